@@ -1,0 +1,56 @@
+"""What a use case refuses, with what its reader needs to explain it to a person."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+
+class ApplicationError(Exception):
+    """Base of everything a use case refuses."""
+
+
+class InvalidInputError(ApplicationError):
+    """Some fields are not usable. `errors` maps a field's name to a sentence a person can act on."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        """`errors` names each field at most once."""
+        super().__init__(f"invalid: {', '.join(errors)}")
+        self.errors = dict(errors)
+
+
+class UnknownProviderError(ApplicationError):
+    """No provider of this id can be booked here."""
+
+
+class UnknownRequestError(ApplicationError):
+    """There is no such request, or its link has outlived it."""
+
+
+class SlotTakenError(ApplicationError):
+    """The time is not free any more. `alternatives` are the nearest free starts, UTC, in order of time."""
+
+    def __init__(self, alternatives: Sequence[datetime]) -> None:
+        """`alternatives` may be empty."""
+        super().__init__("slot taken")
+        self.alternatives = tuple(alternatives)
+
+
+class KeyReusedError(ApplicationError):
+    """The idempotency key was used before, for another body."""
+
+
+class TooManyOpenRequestsError(ApplicationError):
+    """The client has as many open requests as the practice allows. `limit` is that number."""
+
+    def __init__(self, limit: int) -> None:
+        """`limit` is the practice's setting."""
+        super().__init__("too many open requests")
+        self.limit = limit
+
+
+class TryAgainLaterError(ApplicationError):
+    """The store was contended or throttled to the last attempt; nothing was written. `retry_after` in seconds."""
+
+    def __init__(self, retry_after: int = 2) -> None:
+        """`retry_after` goes into the Retry-After header (RFC 9110, section 10.2.3)."""
+        super().__init__("contended")
+        self.retry_after = retry_after

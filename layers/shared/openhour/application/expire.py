@@ -1,0 +1,50 @@
+"""The scheduled job: write down what has expired, so that its mail goes out. Nothing else depends on it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from openhour.application.attempts import persistently
+from openhour.application.errors import TryAgainLaterError
+from openhour.application.ports import Clock, Pause, Requests
+from openhour.domain.booking import ledger_change
+from openhour.domain.errors import DomainError
+from openhour.domain.requests import take
+from openhour.domain.transitions import Action, Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """How many requests were written down as expired, and how many stay for the next run."""
+
+    done: int
+    left: int
+
+
+def expire_overdue(requests: Requests, clock: Clock, pause: Pause, may_go_on: Callable[[], bool]) -> Expired:
+    """Expire every overdue request, oldest first, until none is left or `may_go_on` says stop.
+
+    A request that stays contended is left for the next run and stops nobody else's.
+    """
+    done = left = 0
+    for request_id in requests.overdue(clock.now()):
+        if not may_go_on():
+            return Expired(done, left + 1)
+        try:
+            done += persistently(lambda request_id=request_id: _expire(request_id, requests, clock), pause)  # type: ignore[misc]
+        except TryAgainLaterError:
+            left += 1
+    return Expired(done, left)
+
+
+def _expire(request_id: str, requests: Requests, clock: Clock) -> bool:
+    found = requests.with_days(request_id, None)
+    if found is None:
+        return False
+    request, days = found
+    now = clock.now()
+    try:
+        step = take(request, Action.EXPIRE, Actor.SYSTEM, now)
+    except DomainError:  # answered or given a new deadline meanwhile: the index was behind
+        return False
+    requests.commit(step, ledger_change(request, step.after, days, now))
+    return True

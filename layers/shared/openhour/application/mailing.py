@@ -1,0 +1,89 @@
+"""Sends the mails that a transition owes, and publishes again what stays unsent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from openhour.application.attempts import persistently
+from openhour.application.ports import (
+    Bus,
+    Clock,
+    ContentionError,
+    LeasedError,
+    NotDeliveredError,
+    Outbox,
+    Pause,
+    Post,
+)
+from openhour.domain.requests import Mail, Request
+
+UNSENT_AFTER = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Mailing:
+    """The notifier with its ports."""
+
+    outbox: Outbox
+    post: Post
+    clock: Clock
+    pause: Pause
+
+    def send_owed(self, request_id: str, version: int) -> int:
+        """Send what one version of a request owes; the number of mails that went out.
+
+        A mail that events have overtaken is settled as superseded. At least once: a mail goes out twice only when
+        its sender dies after the mail service took it and before that was written down. Raises LeasedError while
+        somebody else is sending one of them, and NotDeliveredError; both are for trying again.
+        """
+        request, mails = self.outbox.owed(request_id, version)
+        if request is None:
+            return 0
+        failures: list[Exception] = []
+        sent = sum(self._send_or_note(mail, request, failures) for mail in mails)
+        if failures:
+            raise failures[0]
+        return sent
+
+    def _send_or_note(self, mail: Mail, request: Request, failures: list[Exception]) -> bool:
+        """One reader's trouble must not keep the mail of another."""
+        try:
+            return self._send(mail, request)
+        except (LeasedError, NotDeliveredError, ContentionError) as error:
+            failures.append(error)
+            return False
+
+    def _send(self, mail: Mail, request: Request) -> bool:
+        self.outbox.lease(mail, self.clock.now())
+        if mail.overtaken_by(request, self.clock.now()):
+            self.outbox.superseded(mail, self.clock.now())
+            return False
+        self._deliver(mail, request)
+        persistently(lambda: self.outbox.sent(mail, self.clock.now()), self.pause)
+        return True
+
+    def _deliver(self, mail: Mail, request: Request) -> None:
+        try:
+            practice, provider = self.outbox.readers(request.provider.id)
+            if practice is None or provider is None:
+                raise NotDeliveredError("the practice or the provider is not set up")  # noqa: TRY301
+            self.post.deliver(mail, request, practice, provider)
+        except Exception:
+            self.outbox.release(mail)
+            raise
+
+
+def overdue_mails(outbox: Outbox, clock: Clock) -> list[Mail]:
+    """The mails that have been due for 10 minutes, or were last published again 10 minutes ago; oldest first."""
+    return list(outbox.unsent(clock.now() - UNSENT_AFTER))
+
+
+def publish_again(mails: Sequence[Mail], outbox: Outbox, bus: Bus, clock: Clock) -> None:
+    """Publish the events of these mails once more and leave them alone for another 10 minutes.
+
+    Raises NotPublishedError; the next run finds the same mails then.
+    """
+    versions = dict.fromkeys((mail.request, mail.version) for mail in mails)
+    bus.publish([event for request, version in versions if (event := outbox.event(request, version)) is not None])
+    for mail in mails:
+        outbox.postpone(mail, clock.now())

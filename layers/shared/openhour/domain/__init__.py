@@ -1,0 +1,1 @@
+"""What Openhour is about: pure values and functions, standard library only."""
