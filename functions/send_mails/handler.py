@@ -1,0 +1,12 @@
+"""The queue behind the bus: send the mails that each event owes. Messages that failed come again, the others do not."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from openhour.adapters.jobs import each_message
+from openhour.wiring import mailing
+
+
+def lambda_handler(batch: Mapping[str, Any], _context: Any) -> dict[str, Any]:
+    """A partial batch response: the messages to be received again."""
+    return each_message(batch, mailing.mailing().send_owed)

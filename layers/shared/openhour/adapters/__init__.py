@@ -1,0 +1,1 @@
+"""Openhour's connections to the world: HTTP, the table, keys, mail, events."""

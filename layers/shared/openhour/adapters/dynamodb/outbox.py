@@ -1,0 +1,136 @@
+"""Mails that are owed: due, leased for a while by whoever sends, then sent or superseded."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from botocore.exceptions import ClientError
+
+from openhour.adapters import keys
+from openhour.adapters.dynamodb import records
+from openhour.adapters.dynamodb.client import Table
+from openhour.adapters.dynamodb.directory import practice_of, provider_of
+from openhour.application.ports import LeasedError
+from openhour.domain.requests import Event, Mail, Request
+from openhour.domain.values import Practice, Provider
+
+LEASE = timedelta(minutes=5)
+
+
+class DynamoDBOutbox:
+    """The port Outbox on the table."""
+
+    def __init__(self, table: Table) -> None:
+        """`table` is shared with the other stores of a function."""
+        self._table = table
+
+    def owed(self, request_id: str, version: int) -> tuple[Request | None, Sequence[Mail]]:
+        """See Outbox.owed."""
+        partition, first = keys.mail(request_id, version, "")
+        last = keys.request(request_id)[1]
+        items = list(
+            self._table.query(
+                KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
+                ExpressionAttributeValues={":pk": {"S": partition}, ":first": {"S": first}, ":last": {"S": last}},
+                ConsistentRead=True,
+            )
+        )
+        request = next((records.request_of(item) for item in items if item[keys.SK]["S"] == last), None)
+        mails = [records.mail_of(item) for item in items if records.is_unsent(item)]
+        return request, [mail for mail in mails if mail.version == version]
+
+    def readers(self, provider_id: str) -> tuple[Practice | None, Provider | None]:
+        """See Outbox.readers."""
+        of_practice, of_provider = keys.practice(), keys.provider(provider_id)
+        found = self._table.get_many([of_practice, of_provider])
+        return practice_of(found.get(of_practice)), provider_of(found.get(of_provider))
+
+    def lease(self, mail: Mail, now: datetime) -> None:
+        """See Outbox.lease."""
+        # Guards against two senders at once: only a mail that is due, or whose sender has been gone for 5 minutes.
+        condition = "#state = :due OR (#state = :leased AND lease_until <= :now)"
+        try:
+            self._table.update(
+                _key(mail),
+                UpdateExpression="SET #state = :leased, lease_until = :until",
+                ConditionExpression=condition,
+                ExpressionAttributeNames={"#state": "state"},
+                ExpressionAttributeValues={
+                    ":due": {"S": "due"},
+                    ":leased": {"S": "leased"},
+                    ":now": {"S": records.text_of(now)},
+                    ":until": {"S": records.text_of(now + LEASE)},
+                },
+            )
+        except ClientError as error:
+            _raise_unless_condition(error)
+            raise LeasedError from error
+
+    def release(self, mail: Mail) -> None:
+        """See Outbox.release."""
+        try:
+            self._table.update(
+                _key(mail),
+                UpdateExpression="SET #state = :due REMOVE lease_until",
+                ConditionExpression="#state = :leased",  # a mail that was settled meanwhile stays settled
+                ExpressionAttributeNames={"#state": "state"},
+                ExpressionAttributeValues={":due": {"S": "due"}, ":leased": {"S": "leased"}},
+            )
+        except ClientError as error:
+            _raise_unless_condition(error)
+
+    def sent(self, mail: Mail, now: datetime) -> None:
+        """See Outbox.sent."""
+        self._settle(mail, "sent", now)
+
+    def superseded(self, mail: Mail, now: datetime) -> None:
+        """See Outbox.superseded."""
+        self._settle(mail, "superseded", now)
+
+    def unsent(self, due_before: datetime) -> Iterator[Mail]:
+        """See Outbox.unsent."""
+        found = self._table.query(
+            IndexName=keys.UNSENT_INDEX,
+            KeyConditionExpression="#unsent = :unsent AND #due_at <= :before",
+            ExpressionAttributeNames={"#unsent": keys.UNSENT_PK, "#due_at": keys.UNSENT_SK},
+            ExpressionAttributeValues={":unsent": {"S": keys.UNSENT}, ":before": {"S": records.text_of(due_before)}},
+        )
+        for entry in found:
+            # The index may be behind: the item itself decides.
+            item = self._table.get((entry[keys.PK]["S"], entry[keys.SK]["S"]))
+            if item is not None and records.is_unsent(item):
+                yield records.mail_of(item)
+
+    def event(self, request_id: str, version: int) -> Event | None:
+        """See Outbox.event."""
+        item = self._table.get(keys.event(request_id, version))
+        return None if item is None else records.event_of(item)
+
+    def postpone(self, mail: Mail, now: datetime) -> None:
+        """See Outbox.postpone."""
+        try:
+            self._table.update(
+                _key(mail),
+                UpdateExpression="SET #due_at = :now",
+                ConditionExpression="attribute_exists(#unsent)",  # a settled mail must not come back into the index
+                ExpressionAttributeNames={"#due_at": keys.UNSENT_SK, "#unsent": keys.UNSENT_PK},
+                ExpressionAttributeValues={":now": {"S": records.text_of(now)}},
+            )
+        except ClientError as error:
+            _raise_unless_condition(error)
+
+    def _settle(self, mail: Mail, state: str, now: datetime) -> None:
+        self._table.update(
+            _key(mail),
+            UpdateExpression="SET #state = :state, settled_at = :now REMOVE lease_until, #unsent, #due_at",
+            ExpressionAttributeNames={"#state": "state", "#unsent": keys.UNSENT_PK, "#due_at": keys.UNSENT_SK},
+            ExpressionAttributeValues={":state": {"S": state}, ":now": {"S": records.text_of(now)}},
+        )
+
+
+def _key(mail: Mail) -> keys.Key:
+    return keys.mail(mail.request, mail.version, mail.reader)
+
+
+def _raise_unless_condition(error: ClientError) -> None:
+    if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+        raise error

@@ -1,0 +1,302 @@
+"""Items of the table to values of the domain and back. Instants are RFC 3339 text in UTC, which sorts."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+
+from openhour.adapters import keys
+from openhour.adapters.dynamodb.client import Item, typed
+from openhour.application.ports import OpenRequests
+from openhour.domain.ledger import DayLedger, Days, Entry
+from openhour.domain.requests import Client, Event, Mail, ProviderCard, Request
+from openhour.domain.transitions import MailKind, Reader, Status
+from openhour.domain.values import Forum, Location, Service
+
+_OPEN_REQUEST_PREFIX = "request_"
+_serialize = TypeSerializer().serialize
+_deserialize = TypeDeserializer().deserialize
+
+
+def text_of(instant: datetime) -> str:
+    """RFC 3339 in UTC with `Z`, whole seconds."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def instant_of(text: str) -> datetime:
+    """The aware UTC instant that text_of wrote."""
+    return datetime.fromisoformat(text)
+
+
+def to_item(key: keys.Key, plain: Mapping[str, Any]) -> Item:
+    """A plain mapping under a key, without its None values, in DynamoDB's typed form."""
+    return typed(key) | {name: _serialize(value) for name, value in _without_none(plain).items()}
+
+
+def _without_none(plain: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: _without_none(value) if isinstance(value, Mapping) else value
+        for name, value in plain.items()
+        if value is not None
+    }
+
+
+def _plain(item: Item) -> dict[str, Any]:
+    values: dict[str, Any] = _numbers({name: _deserialize(value) for name, value in item.items()})
+    return values
+
+
+def _numbers(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value)
+    if isinstance(value, dict):
+        return {name: _numbers(inner) for name, inner in value.items()}
+    return value
+
+
+# Day ledgers. Read on every slot lookup, so by hand and without Decimal.
+
+
+def ledger_of(item: Item) -> DayLedger:
+    """A `DAY#` item."""
+    entries = {entry_id: _entry_of(entry_id, entry["M"]) for entry_id, entry in item["entries"]["M"].items()}
+    return DayLedger(date.fromisoformat(item[keys.SK]["S"][4:14]), int(item["version"]["N"]), entries)
+
+
+def _entry_of(entry_id: str, entry: Item) -> Entry:
+    deadline = entry.get("deadline")
+    return Entry(
+        id=entry_id,
+        request=entry["request"]["S"],
+        service=entry["service"]["S"],
+        start=int(entry["start"]["N"]),
+        end=int(entry["end"]["N"]),
+        buffer_before=int(entry["buffer_before"]["N"]),
+        buffer_after=int(entry["buffer_after"]["N"]),
+        local_date=entry["local_date"]["S"],
+        deadline=None if deadline is None else int(deadline["N"]),
+    )
+
+
+def entries_item(ledger: DayLedger) -> Item:
+    """The `entries` attribute of a ledger, typed."""
+    return {"M": {entry.id: {"M": _entry_item(entry)} for entry in ledger.entries.values()}}
+
+
+def _entry_item(entry: Entry) -> Item:
+    item = {
+        "request": {"S": entry.request},
+        "service": {"S": entry.service},
+        "start": {"N": str(entry.start)},
+        "end": {"N": str(entry.end)},
+        "buffer_before": {"N": str(entry.buffer_before)},
+        "buffer_after": {"N": str(entry.buffer_after)},
+        "local_date": {"S": entry.local_date},
+    }
+    return item if entry.deadline is None else item | {"deadline": {"N": str(entry.deadline)}}
+
+
+def days_of(items: Mapping[keys.Key, Item]) -> Days:
+    """The days among some items: `DAY#` ledgers and `DAY#...#EXT` external busy times."""
+    ledgers: dict[date, DayLedger] = {}
+    external: list[tuple[int, int]] = []
+    for (_, sort_key), item in items.items():
+        if sort_key.endswith("#EXT"):
+            external += ((int(busy["L"][0]["N"]), int(busy["L"][1]["N"])) for busy in item["busy"]["L"])
+        elif sort_key.startswith("DAY#"):
+            ledger = ledger_of(item)
+            ledgers[ledger.day] = ledger
+    return Days(ledgers, tuple(external))
+
+
+# Requests
+
+
+def request_item(request: Request) -> Item:
+    """A `REQUEST#` item; while the request is open it also stands in the overdue index."""
+    deadline = None if request.deadline is None else text_of(request.deadline)
+    return to_item(
+        keys.request(request.id),
+        {
+            "id": request.id,
+            "body_hash": request.body_hash,
+            "client": _client_record(request.client),
+            "provider": _provider_record(request.provider),
+            "location": _location_record(request.location),
+            "forum": request.forum.value,
+            "service": _service_record(request.service),
+            "start": text_of(request.start),
+            "submitted_at": text_of(request.submitted_at),
+            "status": request.status.value,
+            "status_at": text_of(request.status_at),
+            "version": request.version,
+            "revision": request.revision,
+            "uid": request.uid,
+            keys.OVERDUE_SK: deadline,
+            keys.OVERDUE_PK: keys.OPEN if deadline else None,
+            "note": request.note,
+            "reason": request.reason,
+            "changes": request.changes,
+            "offered": [text_of(start) for start in request.offered],
+            "replaces": request.replaces,
+        },
+    )
+
+
+def _client_record(client: Client) -> dict[str, Any]:
+    return {name: getattr(client, name) for name in Client.__dataclass_fields__}
+
+
+def _provider_record(provider: ProviderCard) -> dict[str, Any]:
+    return {name: getattr(provider, name) for name in ProviderCard.__dataclass_fields__}
+
+
+def _location_record(location: Location) -> dict[str, Any]:
+    return {name: getattr(location, name) for name in Location.__dataclass_fields__}
+
+
+def _service_record(service: Service) -> dict[str, Any]:
+    return {name: getattr(service, name) for name in Service.__dataclass_fields__}
+
+
+def request_of(item: Item) -> Request:
+    """A `REQUEST#` item as a value."""
+    plain = _plain(item)
+    deadline = plain.get(keys.OVERDUE_SK)
+    return Request(
+        id=plain["id"],
+        body_hash=plain["body_hash"],
+        client=Client(**plain["client"]),
+        provider=ProviderCard(**plain["provider"]),
+        location=Location(**plain["location"]),
+        forum=Forum(plain["forum"]),
+        service=Service(**plain["service"]),
+        start=instant_of(plain["start"]),
+        submitted_at=instant_of(plain["submitted_at"]),
+        status=Status(plain["status"]),
+        status_at=instant_of(plain["status_at"]),
+        version=plain["version"],
+        revision=plain["revision"],
+        uid=plain["uid"],
+        deadline=None if deadline is None else instant_of(deadline),
+        note=plain.get("note"),
+        reason=plain.get("reason"),
+        changes=plain["changes"],
+        offered=tuple(instant_of(start) for start in plain["offered"]),
+        replaces=plain.get("replaces"),
+    )
+
+
+def appointment_key(request: Request) -> keys.Key:
+    """The key of a request's row in its client's list."""
+    return keys.appointment(request.client.id, text_of(request.start), request.id)
+
+
+def appointment_item(request: Request) -> Item:
+    """A request's row in its client's list: what the list shows, so that it needs no second read."""
+    return to_item(
+        appointment_key(request),
+        {
+            "id": request.id,
+            "status": request.status.value,
+            "version": request.version,
+            "revision": request.revision,
+            "start": text_of(request.start),
+            "end": text_of(request.end),
+            "list_deadline": None if request.deadline is None else text_of(request.deadline),
+            "provider": {"id": request.provider.id, "name": request.provider.name},
+            "location": {"id": request.location.id, "name": request.location.name},
+            "forum": request.forum.value,
+            "service": {"id": request.service.id, "name": request.service.name},
+        },
+    )
+
+
+def open_request_name(request_id: str) -> str:
+    """The attribute that holds the deadline of one open request in its client's `OPEN` item."""
+    return _OPEN_REQUEST_PREFIX + request_id
+
+
+def open_requests_of(item: Item | None) -> OpenRequests:
+    """A client's `OPEN` item."""
+    if item is None:
+        return OpenRequests()
+    deadlines = {
+        name.removeprefix(_OPEN_REQUEST_PREFIX): instant_of(value["S"])
+        for name, value in item.items()
+        if name.startswith(_OPEN_REQUEST_PREFIX)
+    }
+    return OpenRequests(int(item["version"]["N"]), deadlines)
+
+
+# Events and mails
+
+
+def event_item(event: Event) -> Item:
+    """An `EVENT#` item: history and outbox in one, never changed."""
+    return to_item(
+        keys.event(event.request, event.version),
+        {
+            "type": event.type,
+            "request": event.request,
+            "provider": event.provider,
+            "version": event.version,
+            "revision": event.revision,
+            "status": event.status.value,
+            "at": text_of(event.at),
+            "start": text_of(event.start),
+        },
+    )
+
+
+def event_of(item: Item) -> Event:
+    """An `EVENT#` item as a value; the image in a stream record has the same form."""
+    plain = _plain(item)
+    return Event(
+        type=plain["type"],
+        request=plain["request"],
+        provider=plain["provider"],
+        version=plain["version"],
+        revision=plain["revision"],
+        status=Status(plain["status"]),
+        at=instant_of(plain["at"]),
+        start=instant_of(plain["start"]),
+    )
+
+
+def mail_item(mail: Mail, due_at: datetime) -> Item:
+    """A `MAIL#` item, due and in the unsent index."""
+    return to_item(
+        keys.mail(mail.request, mail.version, mail.reader),
+        {
+            "request": mail.request,
+            "version": mail.version,
+            "reader": mail.reader.value,
+            "kind": mail.kind.value,
+            "status": mail.status.value,
+            "revision": mail.revision,
+            "state": "due",
+            keys.UNSENT_PK: keys.UNSENT,
+            keys.UNSENT_SK: text_of(due_at),
+        },
+    )
+
+
+def mail_of(item: Item) -> Mail:
+    """A `MAIL#` item as a value."""
+    plain = _plain(item)
+    return Mail(
+        request=plain["request"],
+        version=plain["version"],
+        reader=Reader(plain["reader"]),
+        kind=MailKind(plain["kind"]),
+        status=Status(plain["status"]),
+        revision=plain["revision"],
+    )
+
+
+def is_unsent(item: Item) -> bool:
+    """Whether a `MAIL#` item is still owed."""
+    return keys.UNSENT_PK in item

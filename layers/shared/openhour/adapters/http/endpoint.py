@@ -1,0 +1,91 @@
+"""What every HTTP handler has around it: errors become responses here and nowhere else, and one line is logged."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from openhour.adapters.http.messages import HttpRequest, Response
+from openhour.adapters.http.problems import Problem, ProblemError
+from openhour.adapters.http.times import rfc3339
+from openhour.adapters.logs import log_failure, logger
+from openhour.application import errors
+from openhour.application.ports import ContentionError
+from openhour.domain.errors import NotPossibleError, TooLateError
+
+type Handle = Callable[[HttpRequest], Response]
+type LambdaHandler = Callable[[Mapping[str, Any], Any], dict[str, Any]]
+type Render = Callable[[ProblemError], Response]
+
+_RETRY_AFTER = "2"
+
+
+def as_problem(error: ProblemError) -> Response:
+    """The problem as `application/problem+json`."""
+    headers = dict(error.headers)
+    if error.problem.status == Problem.TOKEN_INVALID.status:
+        headers["www-authenticate"] = "Bearer"  # RFC 9110, section 11.6.1
+    if error.problem is Problem.TRY_LATER:
+        headers.setdefault("retry-after", _RETRY_AFTER)
+    return Response(error.problem.status, error.document(), "application/problem+json", headers)
+
+
+def endpoint(render: Render = as_problem) -> Callable[[Handle], LambdaHandler]:
+    """Make a Lambda handler of a function from request to response; `render` says how a problem looks."""
+
+    def wrap(handle: Handle) -> LambdaHandler:
+        def lambda_handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
+            response = _answer(handle, event, render)
+            invocation = getattr(context, "aws_request_id", None)
+            fields = {"route": event.get("routeKey"), "status": response.status, "invocation": invocation}
+            logger.info("answered", extra=fields)
+            return response.for_gateway()
+
+        return lambda_handler
+
+    return wrap
+
+
+def _answer(handle: Handle, event: Mapping[str, Any], render: Render) -> Response:
+    try:
+        return handle(HttpRequest.of(event))
+    except Exception as error:  # noqa: BLE001 - the one place where nothing may get past
+        problem = translated(error)
+        if problem.problem is Problem.FAILED:
+            log_failure(error)
+        return render(problem)
+
+
+def translated(error: Exception) -> ProblemError:
+    """The problem that an error is to whoever called."""
+    if isinstance(error, ProblemError):
+        return error
+    for kind, translate in _TRANSLATIONS:
+        if isinstance(error, kind):
+            return translate(error)
+    return ProblemError(Problem.FAILED)
+
+
+def _slot_taken(error: errors.SlotTakenError) -> ProblemError:
+    return ProblemError(Problem.SLOT_TAKEN, members={"alternatives": [rfc3339(start) for start in error.alternatives]})
+
+
+def _too_many_open(error: errors.TooManyOpenRequestsError) -> ProblemError:
+    return ProblemError(Problem.TOO_MANY_OPEN, members={"limit": error.limit})
+
+
+def _try_later(error: errors.TryAgainLaterError) -> ProblemError:
+    return ProblemError(Problem.TRY_LATER, headers={"retry-after": str(error.retry_after)})
+
+
+# In this order: TooLateError is a NotPossibleError too.
+_TRANSLATIONS: tuple[tuple[type[Exception], Callable[[Any], ProblemError]], ...] = (
+    (errors.InvalidInputError, lambda error: ProblemError(Problem.INVALID, errors=error.errors)),
+    (errors.SlotTakenError, _slot_taken),
+    (errors.TooManyOpenRequestsError, _too_many_open),
+    (errors.TryAgainLaterError, _try_later),
+    (errors.UnknownProviderError, lambda _: ProblemError(Problem.UNKNOWN_PROVIDER)),
+    (errors.UnknownRequestError, lambda _: ProblemError(Problem.UNKNOWN_REQUEST)),
+    (errors.KeyReusedError, lambda _: ProblemError(Problem.KEY_REUSED)),
+    (ContentionError, lambda _: ProblemError(Problem.TRY_LATER)),
+    (TooLateError, lambda _: ProblemError(Problem.NOT_POSSIBLE, "Its time has passed: it has expired, or has begun.")),
+    (NotPossibleError, lambda error: ProblemError(Problem.NOT_POSSIBLE, f"The request is {error.status} already.")),
+)

@@ -1,0 +1,132 @@
+"""Every problem the API answers with: a stable type, a status, and a sentence a person can act on (RFC 9457)."""
+
+import json
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any
+
+
+class Problem(Enum):
+    """(name in the type, HTTP status, title, default detail)."""
+
+    MALFORMED = ("malformed", 400, "The request cannot be read", "Send the body as one JSON object in UTF-8.")
+    KEY_MISSING = (
+        "idempotency-key-missing",
+        400,
+        "An Idempotency-Key is needed",
+        "Send an Idempotency-Key header of 8 to 200 letters, digits, - or _, a new one for each new request.",
+    )
+    TOKEN_MISSING = (
+        "token-missing",
+        401,
+        "A token is needed",
+        "Send the token from the mailed link as `Authorization: Bearer <token>`.",
+    )
+    TOKEN_INVALID = (
+        "token-invalid",
+        401,
+        "This link does not open anything",
+        "Open the link exactly as it stands in the mail, or ask the practice.",
+    )
+    WRONG_REQUEST = (
+        "token-of-another-request",
+        403,
+        "This link belongs to another request",
+        "Use the link from the mail about this request.",
+    )
+    UNKNOWN_PATH = ("unknown-path", 404, "There is nothing here", "See /v1/openapi.json for what can be called.")
+    UNKNOWN_PROVIDER = (
+        "unknown-provider",
+        404,
+        "This provider cannot be booked here",
+        "Choose a provider from /v1/providers, or ask the practice.",
+    )
+    UNKNOWN_REQUEST = (
+        "unknown-request",
+        404,
+        "There is no such request any more",
+        "Ask the practice if you expected to find an appointment here.",
+    )
+    SLOT_TAKEN = (
+        "slot-taken",
+        409,
+        "This time is not free any more",
+        "Choose one of the alternatives, or look up the free times again.",
+    )
+    NOT_POSSIBLE = (
+        "not-possible",
+        409,
+        "This cannot be done any more",
+        "Look at the request's status; ask the practice if it is not what you expected.",
+    )
+    TOO_LARGE = ("too-large", 413, "The body is too large", "Send at most 16 KB.")
+    NOT_JSON = ("not-json", 415, "The body is not JSON", "Send it with `Content-Type: application/json`.")
+    INVALID = ("invalid", 422, "Some fields are not usable", "Correct the fields named in `errors`.")
+    KEY_REUSED = (
+        "idempotency-key-reused",
+        422,
+        "This Idempotency-Key was used for another request",
+        "Send a new Idempotency-Key for a new request, or the same body again.",
+    )
+    TOO_MANY_OPEN = (
+        "too-many-open-requests",
+        409,
+        "Too many requests wait for an answer",
+        "Wait for an answer or withdraw a request first.",
+    )
+    TRY_LATER = ("try-again-later", 503, "Busy right now", "Nothing was changed. Send the same request again shortly.")
+    FAILED = ("failed", 500, "Something went wrong on our side", "Send the same request again; nothing is done twice.")
+
+    @property
+    def type(self) -> str:
+        """The stable type, a URN."""
+        return f"urn:problem-type:openhour:{self.value[0]}"
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return self.value[1]
+
+    @property
+    def title(self) -> str:
+        """What it is, the same every time."""
+        return self.value[2]
+
+    @property
+    def detail(self) -> str:
+        """What to do, where the occasion has nothing better to say."""
+        return self.value[3]
+
+
+class ProblemError(Exception):
+    """Ends a call with a problem. `errors` maps fields to sentences; `members` are extensions of this type."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        detail: str | None = None,
+        *,
+        errors: Mapping[str, str] | None = None,
+        members: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        """`detail` replaces the problem's own sentence."""
+        super().__init__(problem.name)
+        self.problem = problem
+        self.detail = detail or problem.detail
+        self.errors = dict(errors or {})
+        self.members = dict(members or {})
+        self.headers = dict(headers or {})
+
+    def document(self) -> str:
+        """The `application/problem+json` text."""
+        problem = self.problem
+        document: dict[str, Any] = {
+            "type": problem.type,
+            "title": problem.title,
+            "status": problem.status,
+            "detail": self.detail,
+        }
+        if self.errors:
+            document["errors"] = [{"field": name, "detail": text} for name, text in self.errors.items()]
+        return json.dumps(document | self.members, separators=(",", ":"), ensure_ascii=False)

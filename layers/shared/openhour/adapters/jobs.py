@@ -1,0 +1,67 @@
+"""What handlers without a caller have around them: the stream's, the queue's and the schedule's."""
+
+import functools
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from aws_lambda_powertools.metrics import Metrics, MetricUnit
+
+from openhour.adapters.logs import log_failure, logger
+
+type Handler = Callable[[Mapping[str, Any], Any], dict[str, int]]
+
+_RESERVE_MS = 5_000
+
+
+class JobFailedError(Exception):
+    """A job failed and is to be run again. Carries the type of what happened, not its text."""
+
+
+def job(handle: Handler) -> Handler:
+    """Log the counts that a job returns. A failure goes up, so that it is tried again, without its text."""
+
+    @functools.wraps(handle)
+    def lambda_handler(event: Mapping[str, Any], context: Any) -> dict[str, int]:
+        try:
+            counts = handle(event, context)
+        except Exception as error:  # noqa: BLE001 - its text must not reach the log
+            log_failure(error)
+            raise JobFailedError(type(error).__name__) from None
+        logger.info("done", extra=counts)
+        return counts
+
+    return lambda_handler
+
+
+def each_message(batch: Mapping[str, Any], handle: Callable[[str, int], int]) -> dict[str, Any]:
+    """Handle the event in each message of a queue; those that failed are named, so that only they come again."""
+    failed = [record["messageId"] for record in batch["Records"] if not _handled(record, handle)]
+    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+
+
+def _handled(record: Mapping[str, Any], handle: Callable[[str, int], int]) -> bool:
+    try:
+        detail = json.loads(record["body"])["detail"]
+        sent = handle(detail["request"], detail["version"])
+    except Exception as error:  # noqa: BLE001 - whatever it was, the other messages must not suffer
+        log_failure(error, queue_message=record["messageId"])
+        return False
+    ids = {"queue_message": record["messageId"], "appointment_request": detail["request"]}
+    logger.info("sent", extra=ids | {"mails": sent})
+    return True
+
+
+def enough_time(context: Any) -> Callable[[], bool]:
+    """Whether more than five seconds are left before Lambda ends this invocation."""
+    return lambda: context.get_remaining_time_in_millis() > _RESERVE_MS
+
+
+def report_unsent(count: int) -> None:
+    """Emit the metric that the alarm on unsent mail watches (CloudWatch embedded metric format).
+
+    Its dimension `service` is POWERTOOLS_SERVICE_NAME: the stack's name.
+    """
+    metrics = Metrics(namespace="Openhour")
+    metrics.add_metric(name="UnsentMails", unit=MetricUnit.Count, value=count)
+    metrics.flush_metrics()

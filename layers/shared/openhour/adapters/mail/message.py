@@ -1,0 +1,89 @@
+"""A letter as a MIME message of pure ASCII bytes, the same bytes at every attempt."""
+
+import hashlib
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+
+from openhour.adapters.mail import headers
+from openhour.adapters.mail.calendar_file import FILE_NAME, METHODS, Method, Parties, calendar_file
+from openhour.adapters.mail.letter import Letter, letter
+from openhour.adapters.mail.links import Links
+from openhour.adapters.mail.pages import html_page, text_page
+from openhour.domain.requests import Mail, Request
+from openhour.domain.transitions import Reader
+from openhour.domain.values import Practice, Provider
+
+# 8-bit bodies are accepted by some relays and then never delivered.
+_ASCII = SMTP.clone(cte_type="7bit")
+_QUOTED = "quoted-printable"
+
+
+class AddressError(ValueError):
+    """An address that no mail header can carry in ASCII (RFC 6531 would be needed)."""
+
+
+def message(
+    mail: Mail, request: Request, practice: Practice, provider: Provider, links: Links, sender: str
+) -> EmailMessage:
+    """The whole mail: text, HTML and, where one is due, the calendar file. `sender` is a plain address.
+
+    Raises AddressError when the reader's address cannot be written in ASCII.
+    """
+    content = letter(mail, request, practice, provider, links)
+    reader = ascii_address(request.client.email if mail.reader is Reader.CLIENT else provider.email)
+    composed = _headed(mail, request, content, sender, reader)
+    composed.set_content(text_page(content), cte=_QUOTED)
+    composed.add_alternative(html_page(content), subtype="html", cte=_QUOTED)
+    method = METHODS.get(mail.kind)
+    if method is not None:
+        parties = Parties(sender, content.sender, reader)
+        _attach_calendar(composed, method, calendar_file(method, request, parties, content.catalogue))
+    composed["Content-Language"] = content.catalogue.tag
+    _fix_boundaries(composed, _digest(mail))
+    return composed
+
+
+def ascii_address(address: str) -> str:
+    """The address with its domain in ASCII (RFC 5891). Raises AddressError when its local part is not ASCII."""
+    if address.isascii():
+        return address
+    # Only such an address needs the library: everybody else's mail does without loading it.
+    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415
+
+    try:
+        checked = validate_email(address, check_deliverability=False)
+    except EmailNotValidError as error:
+        raise AddressError("not an address") from error
+    if checked.ascii_email is None:
+        raise AddressError("local part is not ASCII")
+    return checked.ascii_email
+
+
+def _headed(mail: Mail, request: Request, content: Letter, sender: str, reader: str) -> EmailMessage:
+    """The headers. The reader's name is left out of `To`: for a stranger's address it could be anybody's words."""
+    headed = EmailMessage(policy=_ASCII)
+    headed["From"] = headers.sender(content.sender, sender)
+    headed["To"] = Address(addr_spec=reader)
+    headed["Subject"] = headers.subject(content.subject)
+    headed["Date"] = request.status_at
+    headed["Message-ID"] = f"<{_digest(mail)}@{sender.rpartition('@')[2]}>"
+    headed["Auto-Submitted"] = "auto-generated"  # RFC 3834, section 5: nobody's holiday notice shall answer it
+    return headed
+
+
+def _attach_calendar(composed: EmailMessage, method: Method, text: str) -> None:
+    """Twice, as mail programs expect it: the alternative shows an invitation, the attachment can be opened."""
+    composed.add_alternative(text, subtype="calendar", cte="base64", params={"method": method.value})
+    composed.add_attachment(text.encode("utf-8"), maintype="application", subtype="ics", filename=FILE_NAME)
+
+
+def _digest(mail: Mail) -> str:
+    """The mail's own name: says nothing about it, and is the same at every attempt."""
+    return hashlib.sha256(f"{mail.request}:{mail.version}:{mail.reader}".encode()).hexdigest()[:32]
+
+
+def _fix_boundaries(composed: EmailMessage, digest: str) -> None:
+    # "=_" occurs neither in quoted-printable nor in base64 (RFC 2045, section 6.7), so no body can hold a boundary.
+    for number, part in enumerate(part for part in composed.walk() if part.is_multipart()):
+        part.set_boundary(f"=_{digest}_{number}")

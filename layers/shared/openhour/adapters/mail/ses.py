@@ -1,0 +1,90 @@
+"""Mails go out by Amazon SES, as the bytes that were composed here (SendRawEmail)."""
+
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004 - the library's name
+
+from openhour.adapters.mail.links import Links
+from openhour.adapters.mail.message import AddressError, message
+from openhour.application.ports import NotDeliveredError
+from openhour.domain.requests import Mail, Request
+from openhour.domain.values import Practice, Provider
+
+if TYPE_CHECKING:
+    from types_boto3_ses import SESClient
+
+_SERVER_ERROR = 500
+
+NOT_TAKEN = frozenset(
+    {
+        "AccountSendingPausedException",
+        "ConfigurationSetDoesNotExist",
+        "ConfigurationSetSendingPausedException",
+        "InvalidParameterValue",
+        "LimitExceededException",
+        "MailFromDomainNotVerifiedException",
+        "MessageRejected",
+        "RequestLimitExceeded",
+        "RequestThrottled",
+        "ServiceUnavailable",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+    }
+)
+"""What SES answers when it does not take a mail: a limit, a setting or an address it does not like."""
+
+
+class MailPost:
+    """Composes mails and hands them to SES: the port `Post`.
+
+    `sender` is a plain address of a verified identity; the practice's neutral name is put before it. The configuration
+    set must have neither open nor click tracking: both would rewrite the links.
+    """
+
+    def __init__(self, ses_client: "SESClient", links: Links, sender: str, configuration_set: str) -> None:
+        self._ses = ses_client
+        self._links = links
+        self._sender = sender
+        self._configuration_set = configuration_set
+
+    def deliver(self, mail: Mail, request: Request, practice: Practice, provider: Provider) -> None:
+        """Send it to the one address of its reader. 1 call.
+
+        Raises NotDeliveredError when SES does not take it or cannot be reached, or when no mail can carry the address.
+        Neither that error nor its cause names an address.
+        """
+        try:
+            composed = message(mail, request, practice, provider, self._links, self._sender)
+        except AddressError as error:
+            raise NotDeliveredError(str(error)) from error
+        self._send(composed["To"].addresses[0].addr_spec, composed.as_bytes())
+
+    def _send(self, destination: str, data: bytes) -> None:
+        try:
+            self._ses.send_raw_email(
+                Source=self._sender,
+                Destinations=[destination],
+                RawMessage={"Data": data},
+                ConfigurationSetName=self._configuration_set,
+            )
+        except ClientError as error:
+            if not _may_be_taken_later(error):
+                raise
+            raise NotDeliveredError(f"SES: {_code(error)}") from _without_addresses(error)
+        except (HTTPClientError, ConnectionError) as error:
+            raise NotDeliveredError(f"SES cannot be reached: {type(error).__name__}") from error
+
+
+def _may_be_taken_later(error: ClientError) -> bool:
+    status: int = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return _code(error) in NOT_TAKEN or status >= _SERVER_ERROR
+
+
+def _code(error: ClientError) -> str:
+    return error.response.get("Error", {}).get("Code", "unknown")
+
+
+def _without_addresses(error: ClientError) -> ClientError:
+    """The same error without its sentence: SES names the address in it, and a logged cause would show it."""
+    return ClientError({"Error": {"Code": _code(error), "Message": "(left out)"}}, error.operation_name)

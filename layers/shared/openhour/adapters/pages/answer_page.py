@@ -1,0 +1,165 @@
+"""The answer page: the request with its buttons, or what has become of it."""
+
+import hashlib
+from base64 import b64encode
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from openhour.adapters.http.messages import HttpRequest, Response
+from openhour.adapters.http.problems import Problem, ProblemError
+from openhour.adapters.pages.answer_form import LONGEST_REASON
+from openhour.adapters.tokens import TokenError, Tokens
+from openhour.adapters.wording import times
+from openhour.adapters.wording.catalogue import FALLBACK, Catalogue, catalogue
+from openhour.application.answer import Answered, AnswerLink, Standing
+from openhour.domain.requests import Request
+from openhour.domain.transitions import Status
+from openhour.domain.values import Forum
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_GONE, _CONFLICT, _NOT_FOUND = 410, 409, 404
+
+
+class Told(StrEnum):
+    """What a page tells. Each has a heading and a text in the catalogue."""
+
+    OPEN = "open"
+    CONFLICT = "conflict"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    OVER = "over"
+    EXPIRED = "expired"
+    CHANGED = "changed"
+    BAD_LINK = "bad_link"
+    GONE = "gone"
+    BUSY = "busy"
+    BAD_FORM = "bad_form"
+    FAILED = "failed"
+
+
+_TOLD = {
+    Standing.OPEN: Told.OPEN,
+    Standing.CONFLICT: Told.CONFLICT,
+    Standing.OVER: Told.OVER,
+    Standing.CHANGED: Told.CHANGED,
+}
+_STATUSES = {Told.EXPIRED: _GONE, Told.CHANGED: _GONE, Told.OVER: _CONFLICT, Told.CONFLICT: _CONFLICT}
+PROBLEMS_TOLD = {
+    Problem.TOKEN_INVALID: Told.BAD_LINK,
+    Problem.UNKNOWN_REQUEST: Told.GONE,
+    Problem.TRY_LATER: Told.BUSY,
+    Problem.MALFORMED: Told.BAD_FORM,
+    Problem.INVALID: Told.BAD_FORM,
+    Problem.TOO_LARGE: Told.BAD_FORM,
+}
+LABELS = ("client", "email", "phone", "service", "forum", "place", "note")
+
+
+def answer_link(request: HttpRequest, tokens: Tokens) -> AnswerLink:
+    """What the token in the path opens. Raises ProblemError when it is not one of ours."""
+    try:
+        return tokens.read_answer(request.path.get("token", ""))
+    except TokenError as error:
+        raise ProblemError(Problem.TOKEN_INVALID) from error
+
+
+def answer_page(answered: Answered) -> Response:
+    """The page for where the request stands. Once it is over it tells status and time, nothing else."""
+    words, told = catalogue(answered.request.provider.locale), _told(answered)
+    shown = {
+        "words": words,
+        "told": told,
+        "heading": words.text(f"answer_page.{told}_heading"),
+        "text": words.text(f"answer_page.{told}_text", **_fields(answered, words)),
+        "when": _when(answered.request, words),
+        "status": words.text(f"status.{answered.status}"),
+        "details": _details(answered.request, words) if _open(answered) else (),
+        "longest_reason": LONGEST_REASON,
+    }
+    return _page("answer.html.jinja", _STATUSES.get(told, 200), shown)
+
+
+def problem_page(error: ProblemError) -> Response:
+    """A problem as a page, in plain words."""
+    words = catalogue(FALLBACK)
+    told = PROBLEMS_TOLD.get(error.problem, Told.FAILED)
+    shown = {
+        "words": words,
+        "heading": words.text(f"answer_page.{told}_heading"),
+        "text": words.text(f"answer_page.{told}_text"),
+        "errors": tuple(error.errors.values()),
+    }
+    status = _NOT_FOUND if error.problem is Problem.TOKEN_INVALID else error.problem.status
+    return _page("problem.html.jinja", status, shown, error.headers)
+
+
+def _told(answered: Answered) -> Told:
+    if answered.standing is Standing.DONE:
+        return Told.CONFIRMED if answered.status is Status.CONFIRMED else Told.DECLINED
+    if answered.standing is Standing.OVER and answered.status is Status.EXPIRED:
+        return Told.EXPIRED
+    return _TOLD[answered.standing]
+
+
+def _open(answered: Answered) -> bool:
+    return answered.standing in {Standing.OPEN, Standing.CONFLICT}
+
+
+def _fields(answered: Answered, words: Catalogue) -> dict[str, str]:
+    request = answered.request
+    zone = request.provider.time_zone
+    deadline = times.instant(request.deadline, zone, words) if request.deadline else ""
+    return {"deadline": deadline, "status": words.text(f"status.{answered.status}")}
+
+
+def _when(request: Request, words: Catalogue) -> str:
+    return times.session(request.start, request.end, request.provider.time_zone, words)
+
+
+def _details(request: Request, words: Catalogue) -> tuple[tuple[str, str], ...]:
+    client = request.client
+    place = request.location.name if request.forum is Forum.IN_PERSON else None
+    forum = words.text(f"forum.{request.forum}")
+    values = (client.name, client.email, client.phone, request.service.name, forum, place, request.note)
+    labelled = zip(LABELS, values, strict=True)
+    return tuple((words.text(f"answer_page.{label}"), value) for label, value in labelled if value)
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@cache
+def _style() -> str:
+    return (_TEMPLATES / "page.css").read_text("utf-8")
+
+
+@cache
+def _headers() -> Mapping[str, str]:
+    digest = b64encode(hashlib.sha256(_style().encode()).digest()).decode()
+    policy = (
+        f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+    return {
+        "content-security-policy": policy,
+        "referrer-policy": "no-referrer",
+        "x-frame-options": "DENY",
+        "x-robots-tag": "noindex",
+    }
+
+
+def _page(template: str, status: int, shown: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
+    html: str = _templates().get_template(template).render(style=_style(), **shown)
+    return Response(status, html, "text/html; charset=utf-8", {**_headers(), **(headers or {})})

@@ -1,0 +1,92 @@
+"""Signed links: who holds one may do what it names. Nothing in a token is secret, nothing in it is personal."""
+
+from collections.abc import Callable
+from datetime import UTC, date
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+
+from itsdangerous import BadData, URLSafeSerializer
+from itsdangerous.encoding import base64_decode, base64_encode
+
+from openhour.adapters.keyring import Keyring
+from openhour.application.answer import AnswerLink
+from openhour.application.manage import ManageLink
+from openhour.application.ports import Clock, Near
+from openhour.domain.requests import Request
+
+_LONGEST = 1024
+
+
+class Purpose(StrEnum):
+    """What a token is for; a token of one purpose opens nothing of another."""
+
+    ANSWER = "answer"
+    MANAGE = "manage"
+    VERIFY = "verify"
+
+
+class TokenError(Exception):
+    """Not a token that this stack signed for this purpose with a key that still counts."""
+
+
+class Tokens:
+    """Signs and reads tokens with the keys of the stack."""
+
+    def __init__(self, keyring: Callable[[], Keyring], clock: Clock) -> None:
+        """`clock` decides which key signs."""
+        self._keyring = keyring
+        self._clock = clock
+
+    def answer(self, request: Request) -> str:
+        """A provider's token, bound to the request and its revision."""
+        return self._sign(Purpose.ANSWER, [request.id, request.revision, *_place(request)])
+
+    def read_answer(self, token: str) -> AnswerLink:
+        """What an answer token is bound to. Raises TokenError."""
+        request, revision, provider, day = self._read(Purpose.ANSWER, token)
+        return AnswerLink(request, revision, Near(provider, date.fromordinal(day)))
+
+    def manage(self, request: Request) -> str:
+        """A client's token, bound to the request."""
+        return self._sign(Purpose.MANAGE, [request.id, *_place(request)])
+
+    def read_manage(self, token: str) -> ManageLink:
+        """What a manage token is bound to. Raises TokenError."""
+        request, provider, day = self._read(Purpose.MANAGE, token)
+        return ManageLink(request, Near(provider, date.fromordinal(day)))
+
+    def verify(self, request: Request) -> str:
+        """The token that says: whoever has it reads mail at the request's address."""
+        return self._sign(Purpose.VERIFY, [request.id, *_place(request)])
+
+    def _sign(self, purpose: Purpose, payload: list[str | int]) -> str:
+        return str(self._serializer(purpose).dumps(payload))
+
+    def _read(self, purpose: Purpose, token: str) -> Any:
+        if len(token) > _LONGEST or not _is_canonical(token):
+            raise TokenError
+        try:
+            return self._serializer(purpose).loads(token)
+        except BadData as error:
+            raise TokenError from error
+
+    def _serializer(self, purpose: Purpose) -> URLSafeSerializer:
+        return URLSafeSerializer(
+            self._keyring().in_signing_order(self._clock.now()),
+            salt=f"openhour.{purpose}",
+            signer_kwargs={"digest_method": sha256, "key_derivation": "hmac"},
+        )
+
+
+def _place(request: Request) -> tuple[str, int]:
+    return request.provider.id, request.start.astimezone(UTC).date().toordinal()
+
+
+def _is_canonical(token: str) -> bool:
+    """Whether the signature is written the one way we write it: base64 ignores what another spelling adds to it."""
+    signature = token.rpartition(".")[2]
+    try:
+        return base64_encode(base64_decode(signature)).decode() == signature
+    except BadData:
+        return False

@@ -1,0 +1,24 @@
+"""The settings that the template gives to functions."""
+
+import os
+
+from openhour.adapters.clock import SystemClock
+
+
+class SettingMissingError(Exception):
+    """The template does not give this function the setting it needs."""
+
+
+def setting(name: str) -> str:
+    """A setting that must be there. Raises SettingMissingError that names it."""
+    value = os.environ.get(name)
+    if not value:
+        raise SettingMissingError(f"The environment variable {name} is not set.")
+    return value
+
+
+def clock() -> SystemClock:
+    """The machine's clock; only a stage called `local` may move it."""
+    if os.environ.get("STAGE") == "local":
+        return SystemClock(int(os.environ.get("CLOCK_OFFSET_SECONDS") or 0))
+    return SystemClock()

@@ -1,0 +1,26 @@
+"""For the function that sends mails: the table, the secret and SES."""
+
+from functools import cache
+
+import boto3
+
+from openhour.adapters.clock import full_jitter
+from openhour.adapters.dynamodb.client import Table, dynamodb_client
+from openhour.adapters.dynamodb.outbox import DynamoDBOutbox
+from openhour.adapters.keyring import SecretKeyring
+from openhour.adapters.links import SignedLinks
+from openhour.adapters.mail.ses import MailPost
+from openhour.adapters.tokens import Tokens
+from openhour.application.mailing import Mailing
+from openhour.wiring import environment
+from openhour.wiring.environment import setting
+
+
+@cache
+def mailing() -> Mailing:
+    """The use case that sends what is owed."""
+    clock = environment.clock()
+    tokens = Tokens(SecretKeyring(boto3.client("secretsmanager"), setting("SECRET_ARN")), clock)
+    links = SignedLinks(tokens, setting("API_URL"), setting("SITE_URL"))
+    post = MailPost(boto3.client("ses"), links, setting("SENDER"), setting("CONFIGURATION_SET"))
+    return Mailing(DynamoDBOutbox(Table(dynamodb_client(), setting("TABLE_NAME"))), post, clock, full_jitter)

@@ -1,0 +1,47 @@
+"""For the functions that submit, show, answer and withdraw requests: the table and the secret."""
+
+from functools import cache
+
+import boto3
+
+from openhour.adapters.clock import SystemClock, full_jitter
+from openhour.adapters.dynamodb.client import Table, dynamodb_client
+from openhour.adapters.dynamodb.requests import DynamoDBRequests
+from openhour.adapters.keyring import HashedIdentity, SecretKeyring
+from openhour.adapters.tokens import Tokens
+from openhour.application.submit import Submitting
+from openhour.domain.deadlines import Hold
+from openhour.wiring import environment
+
+pause = full_jitter
+
+
+@cache
+def requests() -> DynamoDBRequests:
+    """Requests with their ledgers."""
+    return DynamoDBRequests(Table(dynamodb_client(), environment.setting("TABLE_NAME")))
+
+
+@cache
+def clock() -> SystemClock:
+    """The present."""
+    return environment.clock()
+
+
+@cache
+def keyring() -> SecretKeyring:
+    """The stack's keys."""
+    return SecretKeyring(boto3.client("secretsmanager"), environment.setting("SECRET_ARN"))
+
+
+@cache
+def tokens() -> Tokens:
+    """Signed links."""
+    return Tokens(keyring(), clock())
+
+
+@cache
+def submitting() -> Submitting:
+    """The use case of a submission."""
+    hold = Hold.parse(environment.setting("HOLD"))
+    return Submitting(requests(), HashedIdentity(keyring()), clock(), hold, pause)

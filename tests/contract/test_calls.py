@@ -1,0 +1,104 @@
+"""DynamoDB calls of each route at the first attempt, counted where they leave for AWS."""
+
+import pytest
+
+from openhour.application.answer import Decision
+from openhour.application.errors import SlotTakenError
+from tests.builders import START, at, practice, provider
+from tests.cloud import MotoStore
+from tests.use_cases import Openhour
+
+
+@pytest.fixture
+def openhour(moto_store: MotoStore) -> Openhour:
+    return Openhour(moto_store)
+
+
+def calls(openhour: Openhour) -> list[str]:
+    made = list(openhour.store.calls.made)
+    openhour.store.calls.made.clear()
+    return made
+
+
+def test_slots_of_one_provider_take_two(openhour: Openhour) -> None:
+    openhour.slots(at(1, 0), at(31, 0))
+    assert calls(openhour) == ["get_item", "query"]
+
+
+def test_slots_of_any_provider_take_one_and_one_for_each(openhour: Openhour) -> None:
+    openhour.store.seed(practice(), *(provider(id=f"p{number}") for number in range(7)))
+    openhour.any_slots(at(1, 0), at(14, 0))
+    assert calls(openhour) == ["query"] * (1 + 8)
+
+
+def test_submitting_takes_two_and_its_alternatives_one_more(openhour: Openhour) -> None:
+    openhour.submit()
+    assert calls(openhour) == ["batch_get_item", "transact_write_items"]
+    openhour.submit()
+    assert calls(openhour) == ["batch_get_item"]
+    with pytest.raises(SlotTakenError):
+        openhour.submit(key="key-00000002")
+    assert calls(openhour) == ["batch_get_item", "query"]
+
+
+def test_validating_takes_one(openhour: Openhour) -> None:
+    openhour.validate(START, "ana@client.example")
+    assert calls(openhour) == ["batch_get_item"]
+
+
+@pytest.mark.parametrize("decision", list(Decision))
+def test_answering_takes_two_and_looking_one(openhour: Openhour, decision: Decision) -> None:
+    made = openhour.submit()
+    calls(openhour)
+    openhour.look(made)
+    assert calls(openhour) == ["get_item"]
+    openhour.answer(made, decision)
+    assert calls(openhour) == ["batch_get_item", "transact_write_items"]
+    openhour.answer(made, decision)
+    assert calls(openhour) == ["batch_get_item"]
+
+
+def test_seeing_takes_one_and_withdrawing_two(openhour: Openhour) -> None:
+    made = openhour.submit()
+    calls(openhour)
+    openhour.see(made)
+    assert calls(openhour) == ["get_item"]
+    openhour.withdraw(made)
+    assert calls(openhour) == ["batch_get_item", "transact_write_items"]
+
+
+def test_the_job_takes_two_when_there_is_nothing_to_do_and_three_for_each_request(openhour: Openhour) -> None:
+    openhour.expire()
+    openhour.publish_unsent()
+    assert calls(openhour) == ["query", "query"]
+    openhour.submit()
+    openhour.clock.move(hours=48)
+    calls(openhour)
+    openhour.expire()
+    assert calls(openhour) == ["query", "batch_get_item", "batch_get_item", "transact_write_items"]
+
+
+def test_sending_the_two_mails_of_a_submission_takes_seven(openhour: Openhour) -> None:
+    made = openhour.submit()
+    calls(openhour)
+    assert openhour.mailing.send_owed(made.id, 1) == 2
+    assert calls(openhour) == ["query", *["update_item", "batch_get_item", "update_item"] * 2]
+
+
+def test_an_item_that_dynamodb_leaves_out_of_a_batch_is_asked_for_again(openhour: Openhour) -> None:
+    made = openhour.submit()
+    calls(openhour)
+    real = openhour.store.calls._client.batch_get_item
+
+    def partly(**arguments: object) -> object:
+        openhour.store.calls._client.batch_get_item = real
+        answer = real(**arguments)
+        [(table, items)] = answer["Responses"].items()
+        left = [{"pk": item["pk"], "sk": item["sk"]} for item in items if item["sk"]["S"] == "REQUEST"]
+        answer["Responses"] = {table: [item for item in items if item["sk"]["S"] != "REQUEST"]}
+        answer["UnprocessedKeys"] = {table: {"Keys": left, "ConsistentRead": True}}
+        return answer
+
+    openhour.store.calls._client.batch_get_item = partly
+    assert openhour.submit() == made
+    assert calls(openhour) == ["batch_get_item", "batch_get_item"]

@@ -1,0 +1,182 @@
+"""The table in memory: the same answers as the real adapters, which the contract tests make sure of."""
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+from openhour.application.ports import ContentionError, LeasedError, Near, OpenRequests, Submission
+from openhour.domain.booking import LedgerChange, window
+from openhour.domain.ledger import DayLedger, Days
+from openhour.domain.requests import Event, Mail, Request, Step
+from openhour.domain.transitions import Reader
+from openhour.domain.values import Practice, Provider
+
+type MailKey = tuple[str, int, Reader]
+
+
+@dataclass
+class OwedMail:
+    """A mail and how far it has come."""
+
+    mail: Mail
+    due_at: datetime
+    state: str = "due"
+    lease_until: datetime | None = None
+
+    @property
+    def unsent(self) -> bool:
+        return self.state in {"due", "leased"}
+
+
+@dataclass
+class InMemoryStore:
+    """The ports Directory, Requests and Outbox."""
+
+    practice: Practice | None = None
+    everyone: dict[str, Provider] = field(default_factory=dict)
+    ledgers: dict[tuple[str, date], DayLedger] = field(default_factory=dict)
+    external: dict[tuple[str, date], list[tuple[int, int]]] = field(default_factory=dict)
+    stored: dict[str, Request] = field(default_factory=dict)
+    events: dict[tuple[str, int], Event] = field(default_factory=dict)
+    mails: dict[MailKey, OwedMail] = field(default_factory=dict)
+    open: dict[str, OpenRequests] = field(default_factory=dict)
+    rows: dict[tuple[str, datetime, str], Request] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def seed(self, practice: Practice, *providers: Provider) -> None:
+        self.practice = practice
+        self.everyone |= {provider.id: provider for provider in providers}
+
+    def block(self, provider_id: str, start: datetime, end: datetime) -> None:
+        day = start.date()
+        self.external.setdefault((provider_id, day), []).append((_minute(start), _minute(end)))
+
+    # Directory
+
+    def provider(self, provider_id: str) -> Provider | None:
+        return self.everyone.get(provider_id)
+
+    def providers(self) -> tuple[Practice | None, Sequence[Provider]]:
+        return self.practice, [self.everyone[provider_id] for provider_id in sorted(self.everyone)]
+
+    def days(self, provider_id: str, first: date, last: date) -> Days:
+        dates = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+        ledgers = {day: self.ledgers[provider_id, day] for day in dates if (provider_id, day) in self.ledgers}
+        return Days(ledgers, tuple(busy for day in dates for busy in self.external.get((provider_id, day), ())))
+
+    def days_of_all(self, provider_ids: Sequence[str], first: date, last: date) -> Mapping[str, Days]:
+        return {provider_id: self.days(provider_id, first, last) for provider_id in provider_ids}
+
+    # Requests
+
+    def submission(self, request_id: str | None, client_id: str | None, provider_id: str, day: date) -> Submission:
+        with self.lock:
+            return Submission(
+                practice=self.practice,
+                provider=self.provider(provider_id),
+                days=self.days(provider_id, *window(day)),
+                request=self.stored.get(request_id or ""),
+                open_requests=self.open.get(client_id or "", OpenRequests()),
+            )
+
+    def request(self, request_id: str) -> Request | None:
+        return self.stored.get(request_id)
+
+    def with_days(self, request_id: str, near: Near | None) -> tuple[Request, Days] | None:
+        with self.lock:
+            found = self.stored.get(request_id)
+            return found and (found, self.days(found.provider.id, *window(found.start.astimezone(UTC).date())))
+
+    def commit(self, step: Step, ledgers: LedgerChange, open_requests: OpenRequests | None = None) -> None:
+        with self.lock:
+            self._check(step, ledgers, open_requests)
+            self._write(step, ledgers, open_requests)
+
+    def _check(self, step: Step, ledgers: LedgerChange, open_requests: OpenRequests | None) -> None:
+        after, now = step.after, self.stored.get(step.after.id)
+        seen = {ledger.day: ledger.version - 1 for ledger in ledgers.writes}
+        seen |= {ledger.day: ledger.version for ledger in ledgers.checks}
+        unchanged = (now.version if now else None) == (step.before.version if step.before else None) and all(
+            self.days(after.provider.id, day, day).ledger(day).version == version for day, version in seen.items()
+        )
+        if open_requests is not None:
+            unchanged &= self.open.get(after.client.id, OpenRequests()).version == open_requests.version
+        if not unchanged:
+            raise ContentionError
+
+    def _write(self, step: Step, ledgers: LedgerChange, open_requests: OpenRequests | None) -> None:
+        after = step.after
+        self.stored[after.id] = after
+        self.ledgers |= {(after.provider.id, ledger.day): ledger for ledger in ledgers.writes}
+        self.events[after.id, after.version] = step.event
+        for mail in step.mails:
+            self.mails[mail.request, mail.version, mail.reader] = OwedMail(mail, after.status_at)
+        if step.before is not None:
+            self.rows.pop((after.client.id, step.before.start, after.id), None)
+        self.rows[after.client.id, after.start, after.id] = after
+        self._note_open(after, open_requests)
+
+    def _note_open(self, after: Request, seen: OpenRequests | None) -> None:
+        now = self.open.get(after.client.id, OpenRequests())
+        deadlines = dict(now.deadlines)
+        deadlines.pop(after.id, None)
+        if after.deadline is not None:
+            lapsed = () if seen is None else [old for old, end in seen.deadlines.items() if end <= after.status_at]
+            deadlines = {old: end for old, end in deadlines.items() if old not in lapsed} | {after.id: after.deadline}
+        self.open[after.client.id] = OpenRequests(now.version + 1, deadlines)
+
+    def overdue(self, now: datetime) -> Iterator[str]:
+        found = [(kept.deadline, kept.id) for kept in self.stored.values() if kept.deadline and kept.deadline <= now]
+        return iter([request_id for _, request_id in sorted(found)])
+
+    # Outbox
+
+    def owed(self, request_id: str, version: int) -> tuple[Request | None, Sequence[Mail]]:
+        mails = [
+            owed.mail for key, owed in sorted(self.mails.items()) if key[:2] == (request_id, version) and owed.unsent
+        ]
+        return self.stored.get(request_id), mails
+
+    def readers(self, provider_id: str) -> tuple[Practice | None, Provider | None]:
+        return self.practice, self.provider(provider_id)
+
+    def lease(self, mail: Mail, now: datetime) -> None:
+        with self.lock:
+            owed = self._owed(mail)
+            lapsed = owed.state == "leased" and owed.lease_until is not None and owed.lease_until <= now
+            if owed.state != "due" and not lapsed:
+                raise LeasedError
+            owed.state, owed.lease_until = "leased", now + timedelta(minutes=5)
+
+    def release(self, mail: Mail) -> None:
+        owed = self._owed(mail)
+        if owed.state == "leased":
+            owed.state, owed.lease_until = "due", None
+
+    def sent(self, mail: Mail, now: datetime) -> None:
+        self._owed(mail).state = "sent"
+
+    def superseded(self, mail: Mail, now: datetime) -> None:
+        self._owed(mail).state = "superseded"
+
+    def unsent(self, due_before: datetime) -> Iterator[Mail]:
+        due = [owed for owed in self.mails.values() if owed.unsent and owed.due_at <= due_before]
+        return iter([owed.mail for owed in sorted(due, key=lambda owed: owed.due_at)])
+
+    def event(self, request_id: str, version: int) -> Event | None:
+        return self.events.get((request_id, version))
+
+    def postpone(self, mail: Mail, now: datetime) -> None:
+        owed = self._owed(mail)
+        if owed.unsent:
+            owed.due_at = now
+
+    def _owed(self, mail: Mail) -> OwedMail:
+        return self.mails[mail.request, mail.version, mail.reader]
+
+
+def _minute(instant: datetime) -> int:
+    return int(instant.timestamp()) // 60
+
+

@@ -1,0 +1,123 @@
+"""The calendar file, read back as a calendar program reads it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from icalendar import Calendar, Event
+
+from openhour.domain.transitions import MailKind
+from openhour.domain.values import Forum
+from tests.unit.mail_examples import CLIENT, PRACTICE, PROVIDER, SENDER, START, Case, calendar_parts, case
+
+
+def calendar_of(made: Case) -> Calendar:
+    part = calendar_parts(made.read())[0]
+    parsed = Calendar.from_ical(part.get_payload(decode=True))
+    assert isinstance(parsed, Calendar)
+    return parsed
+
+
+def event_of(made: Case) -> Event:
+    (event,) = calendar_of(made).events
+    return event
+
+
+def test_a_confirmation_asks_the_calendar_to_enter_it() -> None:
+    made = case(MailKind.CONFIRMED)
+    calendar, event = calendar_of(made), event_of(made)
+    assert (calendar["METHOD"], calendar["VERSION"], event["STATUS"]) == ("REQUEST", "2.0", "CONFIRMED")
+    assert (event.start, event.end) == (START, START + timedelta(minutes=50))
+    assert event["DTSTAMP"].dt == made.request.status_at
+    assert event["SEQUENCE"] == made.request.version
+    assert event["UID"] == "r1@openhour"
+
+
+def test_a_cancellation_asks_the_calendar_to_take_the_same_event_out() -> None:
+    made = case(MailKind.CANCELLED, version=5)
+    calendar, event = calendar_of(made), event_of(made)
+    assert (calendar["METHOD"], event["STATUS"]) == ("CANCEL", "CANCELLED")
+    assert (event["UID"], event["SEQUENCE"]) == ("r1@openhour", 5)
+
+
+def test_a_request_that_replaces_another_keeps_the_first_ones_uid() -> None:
+    assert event_of(case(MailKind.CONFIRMED, id="r2", uid="r1"))["UID"] == "r1@openhour"
+
+
+def test_times_are_utc_so_that_no_calendar_needs_our_zones() -> None:
+    raw = calendar_of(case(MailKind.CONFIRMED, start=datetime(2027, 7, 8, 8, tzinfo=UTC))).to_ical()
+    assert b"DTSTART:20270708T080000Z" in raw
+    assert b"TZID" not in raw
+
+
+def test_practice_invites_and_client_has_accepted_already() -> None:
+    event = event_of(case(MailKind.CONFIRMED))
+    organizer, attendee = event["ORGANIZER"], event["ATTENDEE"]
+    assert (organizer, organizer.params["CN"]) == (f"mailto:{SENDER}", PRACTICE.neutral_name)
+    assert (attendee, attendee.params["CN"]) == (f"mailto:{CLIENT.email}", CLIENT.name)
+    assert (attendee.params["PARTSTAT"], attendee.params["RSVP"]) == ("ACCEPTED", "FALSE")
+
+
+@pytest.mark.parametrize("kind", [MailKind.CONFIRMED, MailKind.CANCELLED])
+@pytest.mark.parametrize("forum", Forum)
+def test_a_shared_calendar_tells_nothing(kind: MailKind, forum: Forum) -> None:
+    event = event_of(case(kind, forum=forum))
+    assert event["SUMMARY"] == PRACTICE.neutral_name
+    assert event["CLASS"] == "PRIVATE"
+    raw = event.to_ical().decode().replace("\r\n ", "")
+    for private in ("therap", "Couples", "Anna", "rooms", "CANARY", "MANAGE", "training"):
+        assert private.lower() not in raw.lower().replace("/anna?", "")
+
+
+def test_the_address_is_there_when_people_meet_in_person() -> None:
+    event = event_of(case(MailKind.CONFIRMED))
+    assert event["LOCATION"] == "12 Harbour Street, London SE1 4XY"
+    assert event["DESCRIPTION"] == "Your appointment."
+
+
+def test_the_video_link_is_there_when_they_meet_online() -> None:
+    event = event_of(case(MailKind.CONFIRMED, forum=Forum.TELEHEALTH))
+    assert "LOCATION" not in event
+    assert event["DESCRIPTION"] == f"Your appointment. Join here at the time: {PROVIDER.telehealth_url}"
+
+
+def test_a_cancelled_online_appointment_cannot_be_joined() -> None:
+    assert event_of(case(MailKind.CANCELLED, forum=Forum.TELEHEALTH))["DESCRIPTION"] == "Your appointment."
+
+
+def test_invitation_and_attachment_are_the_same_file_as_mail_programs_expect_it() -> None:
+    parsed = case(MailKind.CONFIRMED).read()
+    shown, attached = calendar_parts(parsed)
+    assert (shown.get_content_type(), shown.get_param("method")) == ("text/calendar", "REQUEST")
+    assert shown.get_content_disposition() is None
+    assert (attached.get_content_type(), attached.get_filename()) == ("application/ics", "invite.ics")
+    assert attached.get_content_disposition() == "attachment"
+    assert shown.get_payload(decode=True) == attached.get_payload(decode=True)
+    kinds = [part.get_content_type() for part in parsed.walk()]
+    assert kinds == [
+        "multipart/mixed",
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+        "text/calendar",
+        "application/ics",
+    ]
+
+
+def test_lines_end_and_fold_as_the_standard_wants() -> None:
+    name = replace(CLIENT, name="Zoë " * 40)
+    data = calendar_parts(case(MailKind.CONFIRMED, client=name).read())[0].get_payload(decode=True)
+    assert isinstance(data, bytes)
+    lines = data.split(b"\r\n")
+    assert b"\n" not in b"".join(lines)
+    assert max(map(len, lines)) <= 75
+
+
+@pytest.mark.parametrize(
+    "name", ['A";ROLE=CHAIR:mailto:x@evil.example', "A\r\nATTENDEE:mailto:x@evil.example", "A;B,C:D\\n^n"]
+)
+def test_a_name_cannot_add_anything_to_the_file(name: str) -> None:
+    event = event_of(case(MailKind.CONFIRMED, client=replace(CLIENT, name=name)))
+    assert event["ATTENDEE"] == f"mailto:{CLIENT.email}"
+    assert event["ATTENDEE"].params["ROLE"] == "REQ-PARTICIPANT"
+    assert len(event.to_ical().decode().replace("\r\n ", "").split("\r\nATTENDEE")) == 2

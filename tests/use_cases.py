@@ -1,0 +1,100 @@
+"""The use cases put together for tests: on any store, with a clock that stands still."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from openhour.application.answer import Answered, AnswerLink, Decision, answer, look
+from openhour.application.expire import Expired, expire_overdue
+from openhour.application.mailing import Mailing, overdue_mails, publish_again
+from openhour.application.manage import ManageLink, Seen, see, withdraw
+from openhour.application.ports import Near
+from openhour.application.slot_lookup import FreeSlots, SlotQuery, slots_of_any, slots_of_provider
+from openhour.application.submit import Key, Person, Preview, Submitting, Wish
+from openhour.domain.deadlines import Hold
+from openhour.domain.requests import Request
+from openhour.domain.slots import Wanted
+from openhour.domain.values import Forum
+from tests.builders import LONDON, START, TALK, provider
+from tests.fakes.world import FakeBus, FakeClock, FakeIdentity, FakePost, no_pause
+
+TALK_IN_LONDON = Wanted(TALK.id, LONDON.id, Forum.IN_PERSON)
+
+
+@dataclass
+class Openhour:
+    """All of Openhour on one store."""
+
+    store: Any
+    clock: FakeClock = field(default_factory=FakeClock)
+    bus: FakeBus = field(default_factory=FakeBus)
+    post: FakePost = field(default_factory=FakePost)
+    hold: str = "48h"
+
+    @property
+    def submitting(self) -> Submitting:
+        return Submitting(self.store, FakeIdentity(), self.clock, Hold.parse(self.hold), no_pause)
+
+    def submit(
+        self,
+        start: datetime = START,
+        *,
+        email: str = "ana@client.example",
+        key: str = "key-00000001",
+        body: str = "0",
+        **wish: Any,
+    ) -> Request:
+        person = Person("Ana Lima", email, time_zone="Europe/Lisbon")
+        return self.submitting.submit(wished(start, **wish), person, Key(key, body))
+
+    def validate(self, start: datetime = START, email: str | None = None, **wish: Any) -> Preview:
+        return self.submitting.validate(wished(start, **wish), email)
+
+    def answer(self, request: Request, decision: Decision, reason: str | None = None) -> Answered:
+        return answer(answer_link(request), decision, reason, self.store, self.clock, no_pause)
+
+    def look(self, request: Request) -> Answered:
+        return look(answer_link(request), self.store, self.clock)
+
+    def see(self, request: Request) -> Seen:
+        return see(manage_link(request), self.store, self.clock)
+
+    def withdraw(self, request: Request) -> Seen:
+        return withdraw(manage_link(request), self.store, self.clock, no_pause)
+
+    def expire(self) -> Expired:
+        return expire_overdue(self.store, self.clock, no_pause, lambda: True)
+
+    def slots(self, first: datetime, last: datetime, wanted: Wanted = TALK_IN_LONDON) -> FreeSlots:
+        query = SlotQuery(wanted, first.date(), last.date())
+        return slots_of_provider(provider().id, query, self.store, self.clock)
+
+    def any_slots(self, first: datetime, last: datetime, wanted: Wanted = TALK_IN_LONDON) -> FreeSlots:
+        return slots_of_any(SlotQuery(wanted, first.date(), last.date()), self.store, self.clock)
+
+    @property
+    def mailing(self) -> Mailing:
+        return Mailing(self.store, self.post, self.clock, no_pause)
+
+    def publish_unsent(self) -> int:
+        mails = overdue_mails(self.store, self.clock)
+        publish_again(mails, self.store, self.bus, self.clock)
+        return len(mails)
+
+
+def wished(
+    start: datetime = START, *, provider: str = "maya-okafor", wanted: Wanted = TALK_IN_LONDON, note: str | None = None
+) -> Wish:
+    return Wish(provider, wanted, start, note)
+
+
+def answer_link(request: Request) -> AnswerLink:
+    return AnswerLink(request.id, request.revision, _near(request))
+
+
+def manage_link(request: Request) -> ManageLink:
+    return ManageLink(request.id, _near(request))
+
+
+def _near(request: Request) -> Near:
+    return Near(request.provider.id, request.start.date())
