@@ -178,5 +178,3 @@ class InMemoryStore:
 
 def _minute(instant: datetime) -> int:
     return int(instant.timestamp()) // 60
-
-

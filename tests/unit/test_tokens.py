@@ -118,6 +118,9 @@ def test_ids_depend_on_address_key_and_identity_and_on_nothing_else() -> None:
 def test_links_carry_the_token_where_nothing_strips_or_logs_it() -> None:
     links = SignedLinks(tokens(), "https://api.example/", "https://practice.example/book/")
     assert links.answer(request()) == f"https://api.example/v1/answers/{tokens().answer(request())}"
-    assert links.manage(request()) == f"https://practice.example/book/manage.html#{tokens().manage(request())}"
+    assert (
+        links.manage(request())
+        == f"https://practice.example/book/manage.html#{request().id}/{tokens().manage(request())}"
+    )
     assert links.verify(request()).startswith("https://practice.example/book/verify.html#")
     assert "?" not in links.answer(replace(request(), revision=99))

@@ -70,9 +70,7 @@ def test_a_new_request_goes_to_the_provider_only_once_its_address_is_verified() 
 
 def test_a_step_raises_the_version_and_keeps_everything_else() -> None:
     step = take(request(), Action.CONFIRM, Actor.PROVIDER, NOW + timedelta(hours=1))
-    expected = replace(
-        request(), status=Status.CONFIRMED, status_at=NOW + timedelta(hours=1), version=2, deadline=None
-    )
+    expected = replace(request(), status=Status.CONFIRMED, status_at=NOW + timedelta(hours=1), version=2, deadline=None)
     assert step.after == expected
     assert (step.event.type, step.event.version, step.event.at) == (
         "AppointmentRequestConfirmed",

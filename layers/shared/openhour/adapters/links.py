@@ -5,7 +5,10 @@ from openhour.domain.requests import Request
 
 
 class SignedLinks:
-    """Links with tokens: in the path for the provider (queries get stripped), in the fragment for the client."""
+    """Links with tokens: in the path for the provider (queries get stripped), in the fragment for the client.
+
+    A fragment is `<request id>/<token>`, so that a page need not take a token apart.
+    """
 
     def __init__(self, tokens: Tokens, api_url: str, site_url: str) -> None:
         """Both without a slash at their end."""
@@ -19,8 +22,8 @@ class SignedLinks:
 
     def manage(self, request: Request) -> str:
         """The page on which the client sees and withdraws the request."""
-        return f"{self._site}/manage.html#{self._tokens.manage(request)}"
+        return f"{self._site}/manage.html#{request.id}/{self._tokens.manage(request)}"
 
     def verify(self, request: Request) -> str:
         """The page with the button that sends the request on."""
-        return f"{self._site}/verify.html#{self._tokens.verify(request)}"
+        return f"{self._site}/verify.html#{request.id}/{self._tokens.verify(request)}"

@@ -43,6 +43,7 @@ def _entry(request: Request, start: datetime, number: int) -> Entry:
         buffer_after=service.buffer_after,
         local_date=start.astimezone(ZoneInfo(request.provider.time_zone)).date().isoformat(),
         deadline=None if request.deadline is None else int(request.deadline.timestamp()),
+        replaces=request.replaces,
     )
 
 

@@ -24,7 +24,8 @@ class Entry:
 
     `id` is the request's id, or `<request>.<n>` for the nth other time a provider offered. `deadline` (UTC epoch
     seconds) is set while the request is open; at that instant the entry has lapsed. `local_date` is the start's
-    date in the provider's zone, ISO format: daily limits count by it.
+    date in the provider's zone, ISO format: daily limits count by it. `replaces` is the request that this one
+    would take the place of; the two count once.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Entry:
     buffer_after: int
     local_date: str
     deadline: int | None = None
+    replaces: str | None = None
 
     def live(self, now_second: int) -> bool:
         """Whether it still keeps its time: confirmed, or open with its deadline ahead."""

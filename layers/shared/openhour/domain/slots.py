@@ -370,8 +370,11 @@ def _full_dates(provider: Provider, service: Service, entries: Sequence[Entry]) 
 
 
 def _limit_reached(provider: Provider, service: Service, on_date: Iterable[Entry]) -> bool:
-    """Whether the entries of one local date fill it. A request counts once, however many times are held for it."""
-    all_requests = {entry.request: entry.service for entry in on_date}
+    """Whether the entries of one local date fill it.
+
+    A request counts once, however many times are held for it, and once with the one it replaces.
+    """
+    all_requests = {entry.replaces or entry.request: entry.service for entry in on_date}
     of_service = sum(wanted == service.id for wanted in all_requests.values())
     counts = ((len(all_requests), provider.max_per_day), (of_service, service.max_per_day))
     return any(limit is not None and count >= limit for count, limit in counts)

@@ -77,6 +77,7 @@ def _entry_of(entry_id: str, entry: Item) -> Entry:
         buffer_after=int(entry["buffer_after"]["N"]),
         local_date=entry["local_date"]["S"],
         deadline=None if deadline is None else int(deadline["N"]),
+        replaces=entry["replaces"]["S"] if "replaces" in entry else None,
     )
 
 
@@ -95,7 +96,11 @@ def _entry_item(entry: Entry) -> Item:
         "buffer_after": {"N": str(entry.buffer_after)},
         "local_date": {"S": entry.local_date},
     }
-    return item if entry.deadline is None else item | {"deadline": {"N": str(entry.deadline)}}
+    if entry.deadline is not None:
+        item["deadline"] = {"N": str(entry.deadline)}
+    if entry.replaces is not None:
+        item["replaces"] = {"S": entry.replaces}
+    return item
 
 
 def days_of(items: Mapping[keys.Key, Item]) -> Days:

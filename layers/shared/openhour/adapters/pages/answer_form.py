@@ -29,7 +29,10 @@ def _fields(request: HttpRequest) -> dict[str, str]:
         pairs = parse_qsl(request.body.decode(), keep_blank_values=True, errors="strict", max_num_fields=10)
     except ValueError as error:
         raise ProblemError(Problem.MALFORMED) from error
-    return dict(pairs)
+    fields = dict(pairs)
+    if len(fields) != len(pairs):  # the page sends each once; which of two was meant would be anybody's guess
+        raise ProblemError(Problem.MALFORMED)
+    return fields
 
 
 def _reason(text: str) -> str | None:

@@ -1,0 +1,85 @@
+# What people and machines do with Openhour. Everything runs in environments that `make install` makes in here.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+BIN := .venv/bin
+STAGE ?= dev
+CODE := layers/shared/openhour functions local tools practice bench
+export PYTHONPATH := layers/shared:functions
+export SAM_CLI_TELEMETRY := 0
+# Another Python 3.13, and ports of the local cloud: `make run SITE_PORT=8090`.
+export PYTHON CLOUD_PORT MAILBOX_PORT SMTP_PORT SITE_PORT
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: install
+install: ## Make or renew .venv, the emulated cloud's environment and node_modules
+	@tools/install.sh
+
+.PHONY: run
+run: ## Run the whole stack on this machine until Ctrl-C; addresses are printed
+	@export STARTED_AT=$$(date +%s); tools/install.sh; exec $(BIN)/python -m local up
+
+.PHONY: dev
+dev: ## Beside `make run`: bring each change of the code onto it, in seconds
+	@exec $(BIN)/python -m local dev
+
+.PHONY: test
+test: install check build test-artifact test-end-to-end ## Everything a change must pass
+
+.PHONY: test-unit test-contract test-handlers test-artifact test-end-to-end
+test-unit: ## Rules, use cases and set-up, with fakes
+	$(BIN)/pytest tests/unit
+test-contract: ## Fakes and adapters against the same expectations
+	$(BIN)/pytest tests/contract
+test-handlers: ## Handlers, with the events they get
+	$(BIN)/pytest tests/handlers
+test-artifact: ## What `make build` built
+	$(BIN)/pytest tests/artifact
+test-end-to-end: ## The stack on the local cloud
+	$(BIN)/pytest tests/end_to_end
+
+.PHONY: check
+check: ## Style, types, imports, template and the fast tests, in under a minute
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy $(CODE)
+	$(BIN)/lint-imports
+	$(BIN)/sam validate --lint --config-env default
+	$(BIN)/pytest -n auto tests/unit tests/contract tests/handlers
+
+.PHONY: format
+format: ## Put the code into the form that `make check` asks for
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+.PHONY: bench
+bench: build ## Speed against the reference, sizes of the artifacts
+	$(BIN)/python -m bench
+
+.PHONY: build
+build: ## Build the functions and layers for this machine into .aws-sam/build
+	$(BIN)/python -m local build
+
+.PHONY: deploy
+deploy: ## Put the stack onto AWS: make deploy STAGE=dev, with the parameters in samconfig.toml
+	PATH="$(CURDIR)/$(BIN):$$PATH" sam build --config-env $(STAGE)
+	$(BIN)/python -m tools.finish_build
+	$(BIN)/sam deploy --config-env $(STAGE)
+
+.PHONY: lock
+lock: ## Pin requirements.in, with hashes, for the tools, the functions and the emulated cloud
+	$(BIN)/uv pip compile --quiet --python-version 3.13 --generate-hashes --no-header requirements.in -o requirements.lock
+	for part in layers/dependencies local; do \
+	    $(BIN)/uv pip compile --quiet --python-version 3.13 --generate-hashes --no-header \
+	        -c requirements.lock $$part/requirements.in -o $$part/requirements.txt; \
+	done
+
+.PHONY: clean
+clean: ## Remove everything that can be made again
+	rm -rf .aws-sam .local-cloud .venv node_modules .hypothesis .*_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

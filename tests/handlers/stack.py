@@ -1,0 +1,195 @@
+"""One deployed stack in this process: the handlers with their environment, and AWS by moto behind them."""
+
+import importlib
+import io
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from moto import mock_aws
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.ses import ses_backends
+
+from openhour.adapters.clock import SystemClock
+from openhour.adapters.keyring import Keyring
+from openhour.adapters.logs import logger
+from openhour.adapters.tokens import Tokens
+from openhour.domain.requests import Request
+from tests.builders import practice, provider
+from tests.cloud import TABLE, MotoStore, template
+from tests.fakes.world import FakeClock
+from tests.handlers.gateway import Call, Reply, variables_of
+
+REGION = "eu-west-2"
+IDENTITY = "0123456789abcdef" * 4
+SENDER = "appointments@practice.example"
+_BUS = "openhour-test"
+_CONFIGURATION_SET = "openhour-test-mail"
+_SECRET = "openhour-test-keys"
+_VALUES = {
+    "STAGE": "prod",
+    "CLOCK_OFFSET_SECONDS": "0",
+    "POWERTOOLS_LOG_LEVEL": "INFO",
+    "POWERTOOLS_SERVICE_NAME": "openhour-test",
+    "PYTHONTZPATH": "/opt/python/tzdata/zoneinfo",
+    "TABLE_NAME": TABLE,
+    "SECRET_ARN": _SECRET,
+    "HOLD": "48h",
+    "BUS_NAME": _BUS,
+    "SENDER": SENDER,
+    "CONFIGURATION_SET": _CONFIGURATION_SET,
+    "API_URL": "https://api.practice.example",
+    "SITE_URL": "https://practice.example/appointments",
+    "ALLOWED_ORIGINS": "https://practice.example",
+}
+
+
+@dataclass
+class Invocation:
+    """Lambda's context object; `seconds` are left of its time."""
+
+    seconds: float = 10
+    aws_request_id: str = "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"
+
+    def get_remaining_time_in_millis(self) -> int:
+        return int(self.seconds * 1000)
+
+
+@dataclass
+class Stack:
+    """The stack, its clock, and what its functions wrote into their logs."""
+
+    store: MotoStore
+    queue: str
+    clock: FakeClock = field(default_factory=FakeClock)
+    log: io.StringIO = field(default_factory=io.StringIO)
+
+    def invoke(self, function: str, event: Mapping[str, Any], context: Invocation | None = None) -> Any:
+        """Run a function with the variables that the template gives to it, and with no others."""
+        for name in _VALUES:
+            os.environ.pop(name, None)
+        os.environ.update({name: _VALUES[name] for name in variables_of(function)})
+        handler = importlib.import_module(f"{function}.handler")
+        return handler.lambda_handler(event, context or Invocation())
+
+    def http(self, call: Call) -> Reply:
+        """What the API answers."""
+        return Reply.of(self.invoke(call.function, call.event()))
+
+    def items(self) -> list[dict[str, Any]]:
+        """Everything in the table."""
+        found: list[dict[str, Any]] = self.store.calls.scan(TableName=TABLE)["Items"]
+        return sorted(found, key=json.dumps)
+
+    def request(self, request_id: str) -> Request:
+        """A request as it is stored."""
+        found = self.store.request(request_id)
+        assert found is not None
+        return found
+
+    def tokens(self, *keys: str) -> Tokens:
+        """Tokens under these signing keys; without any, under the stack's own."""
+        signing = [{"key": key} for key in keys]
+        ring = Keyring.parse(json.dumps({"signing": signing, "identity": IDENTITY}))
+        return Tokens(lambda: ring, self.clock)
+
+    def rotate(self, *keys: Mapping[str, str]) -> None:
+        """Give the secret these signing keys, and let every function forget the ones it kept."""
+        secret = json.dumps({"signing": keys, "identity": IDENTITY})
+        boto3.client("secretsmanager").put_secret_value(SecretId=_SECRET, SecretString=secret)
+        forget()
+
+    def lines(self) -> list[dict[str, Any]]:
+        """The log since the last look."""
+        text = self.log.getvalue()
+        self.log.seek(0)
+        self.log.truncate()
+        return [json.loads(line) for line in text.splitlines()]
+
+    def mails(self) -> list[Any]:
+        """What SES took."""
+        return ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages
+
+    def published(self) -> list[dict[str, Any]]:
+        """The events that have reached the queue behind the bus since the last look."""
+        sqs = boto3.client("sqs")
+        found = []
+        while batch := sqs.receive_message(QueueUrl=self.queue, MaxNumberOfMessages=10).get("Messages"):
+            for message in batch:
+                found.append(json.loads(message["Body"]))
+                sqs.delete_message(QueueUrl=self.queue, ReceiptHandle=message["ReceiptHandle"])
+        return found
+
+
+def forget() -> None:
+    """Empty what the wiring keeps between invocations."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("openhour.wiring."):
+            for value in vars(module).values():
+                if hasattr(value, "cache_clear"):
+                    value.cache_clear()
+
+
+def _create_bus() -> str:
+    rule = template()["Resources"]["DueMailsRule"]["Properties"]
+    sqs, events = boto3.client("sqs"), boto3.client("events")
+    url = sqs.create_queue(QueueName="due-mails")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    events.create_event_bus(Name=_BUS)
+    events.put_rule(Name="due", EventBusName=_BUS, EventPattern=json.dumps(rule["EventPattern"]))
+    events.put_targets(Rule="due", EventBusName=_BUS, Targets=[{"Id": "due-mails", "Arn": arn}])
+    return url
+
+
+def _create_secret() -> None:
+    made = template()["Resources"]["SigningSecret"]["Properties"]["GenerateSecretString"]
+    secret = json.loads(made["SecretStringTemplate"]) | {made["GenerateStringKey"]: IDENTITY}
+    boto3.client("secretsmanager").create_secret(Name=_SECRET, SecretString=json.dumps(secret))
+
+
+def _create_mail() -> None:
+    ses = boto3.client("ses")
+    ses.verify_email_identity(EmailAddress=SENDER)
+    ses.create_configuration_set(ConfigurationSet={"Name": _CONFIGURATION_SET})
+
+
+def _limit_keys(params: Mapping[str, Any], **_: Any) -> None:
+    """DynamoDB takes sort keys of at most 1024 bytes and partition keys of at most 2048; moto takes any."""
+    tables = params.get("RequestItems", {}).values()
+    found = [params["Key"]] if "Key" in params else [key for table in tables for key in table["Keys"]]
+    if any(len(key["pk"]["S"].encode()) > 2048 or len(key["sk"]["S"].encode()) > 1024 for key in found):
+        error = {"Code": "ValidationException", "Message": "Aggregated size of all range keys has exceeded the limit."}
+        raise ClientError({"Error": error}, "GetItem")
+
+
+@contextmanager
+def running_stack() -> Iterator[Stack]:
+    """A stack with one practice and one provider, whose clock stands still until it is moved."""
+    with mock_aws(), pytest.MonkeyPatch.context() as patch:
+        for name in _VALUES:
+            patch.delenv(name, raising=False)
+        forget()
+        boto3.setup_default_session()
+        for read in ("GetItem", "BatchGetItem"):
+            boto3.DEFAULT_SESSION.events.register(f"provide-client-params.dynamodb.{read}", _limit_keys)
+        stack = Stack(MotoStore(), _create_bus())
+        _create_secret()
+        _create_mail()
+        stack.store.seed(practice(), provider())
+        patch.setattr(SystemClock, "now", lambda _clock: stack.clock.now())
+        handler = logger.registered_handler
+        patch.setattr(handler, "stream", stack.log)
+        try:
+            yield stack
+        finally:
+            for name in _VALUES:
+                os.environ.pop(name, None)
+            boto3.setup_default_session()
+            forget()

@@ -1,0 +1,279 @@
+"""Every file in events/ through its handler, in the order in which such events happen."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from email import message_from_string
+from typing import Any
+
+import pytest
+
+from openhour.application.ports import Near
+from openhour.domain.transitions import Status
+from tests.cloud import ROOT
+from tests.handlers.gateway import Reply, routes
+from tests.handlers.stack import Invocation, Stack
+
+FILES = sorted(path.name for path in (ROOT / "events").glob("*.json"))
+_NAME, _EMAIL, _PHONE, _NOTE = "Ana Lima", "ana@client.example", "+351 21 000 0000", "I would rather not say much here."
+_DAY = [f"2027-03-08T{hour:02}:{minute:02}:00Z" for hour in range(9, 17) for minute in (0, 15, 30, 45)]
+
+type Check = Callable[[Stack, Any], None]
+CHECKS: dict[str, Check] = {}
+
+
+def outcome_of(file: str) -> Callable[[Check], Check]:
+    """Marks what is to be seen after a file's event."""
+
+    def register(check: Check) -> Check:
+        CHECKS[file] = check
+        return check
+
+    return register
+
+
+def event(file: str) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads((ROOT / "events" / file).read_text("utf-8"))
+    return document
+
+
+def run(stack: Stack, file: str) -> Any:
+    answer = stack.invoke(file.partition(".")[0], event(file), Invocation(seconds=50))
+    return Reply.of(answer) if "requestContext" in event(file) else answer
+
+
+def submitted(stack: Stack) -> str:
+    identity: str = run(stack, "submit_request.json").json()["id"]
+    return identity
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_the_event_does_what_its_name_says(stack: Stack, file: str) -> None:
+    CHECKS[file](stack, file)
+
+
+def test_every_file_has_a_check_and_every_check_a_file() -> None:
+    assert sorted(CHECKS) == FILES
+
+
+def test_there_is_an_event_for_every_route_with_the_function_that_the_template_puts_behind_it() -> None:
+    told = {event(file)["routeKey"]: file.partition(".")[0] for file in FILES if "routeKey" in event(file)}
+    assert told == routes()
+
+
+def test_the_parts_of_an_http_event_agree_with_each_other() -> None:
+    for file in FILES:
+        found = event(file)
+        if "routeKey" in found:
+            http = found["requestContext"]["http"]
+            assert http["path"] == found["rawPath"]
+            assert found["requestContext"]["routeKey"] == found["routeKey"]
+            assert found["routeKey"] in {"$default", f"{http['method']} {_pattern(found)}"}
+
+
+def _pattern(found: dict[str, Any]) -> str:
+    path: str = found["rawPath"]
+    for name, value in found.get("pathParameters", {}).items():
+        path = path.replace(value, f"{{{name}}}")
+    return path
+
+
+def test_every_function_of_the_template_has_an_event() -> None:
+    folders = {path.parent.name for path in (ROOT / "functions").glob("*/handler.py")}
+    assert {file.partition(".")[0] for file in FILES} == folders
+
+
+@outcome_of("list_providers.json")
+def _providers(stack: Stack, file: str) -> None:
+    reply = run(stack, file)
+    assert reply.status == 200
+    assert [provider["id"] for provider in reply.json()["providers"]] == ["maya-okafor"]
+    assert reply.json()["practice"]["name"] == "Riverside Therapy"
+    assert "maya@practice.example" not in reply.body
+    assert "meet.example" not in reply.body
+
+
+@outcome_of("list_providers.one.json")
+def _provider(stack: Stack, file: str) -> None:
+    reply = run(stack, file)
+    assert reply.status == 200
+    assert set(reply.json()) == {
+        "id",
+        "name",
+        "title",
+        "time_zone",
+        "photo_url",
+        "locations",
+        "services",
+        "offers",
+    }
+    assert reply.json()["offers"] == [
+        {"location": "marylebone", "forum": "in_person", "services": ["long-talk", "talk"]},
+        {"location": "marylebone", "forum": "telehealth", "services": ["long-talk", "talk"]},
+    ]
+
+
+@outcome_of("list_slots.json")
+def _slots(stack: Stack, file: str) -> None:
+    reply = run(stack, file)
+    found = reply.json()
+    assert reply.status == 200
+    assert (found["duration_minutes"], found["time_zone"]) == (50, "Europe/Lisbon")
+    assert found["slots"][:29] == _DAY[:29]  # the last session of a day ends at 17:00
+    assert len(found["slots"]) == 5 * 29
+
+
+@outcome_of("list_slots.any_provider.json")
+def _slots_of_any(stack: Stack, file: str) -> None:
+    reply = run(stack, file)
+    assert reply.status == 200
+    assert reply.json()["by_provider"] == {"maya-okafor": reply.json()["slots"]}
+    assert reply.json()["slots"] == run(stack, "list_slots.json").json()["slots"]
+
+
+@outcome_of("submit_request.validate_only.json")
+def _validate(stack: Stack, file: str) -> None:
+    before = stack.items()
+    reply = run(stack, file)
+    assert reply.status == 200
+    assert reply.json() == {
+        "status": "pending",
+        "start": "2027-03-08T09:00:00Z",
+        "end": "2027-03-08T09:50:00Z",
+        "deadline": "2027-03-03T08:00:00Z",
+    }
+    assert stack.items() == before
+
+
+@outcome_of("submit_request.json")
+def _submit(stack: Stack, file: str) -> None:
+    reply = run(stack, file)
+    made = reply.json()
+    assert reply.status == 201
+    assert reply.headers["location"] == f"/v1/requests/{made['id']}"
+    assert {name: made[name] for name in ("status", "start", "deadline")} == {
+        "status": "pending",
+        "start": "2027-03-08T09:00:00Z",
+        "deadline": "2027-03-03T08:00:00Z",
+    }
+    stored = stack.request(made["id"])
+    assert (stored.client.name, stored.client.email, stored.note) == (_NAME, _EMAIL, _NOTE)
+    assert "2027-03-08T09:00:00Z" not in run(stack, "list_slots.json").json()["slots"]
+    after = stack.items()
+    assert run(stack, file) == reply
+    assert stack.items() == after
+
+
+@outcome_of("show_request.json")
+def _show(stack: Stack, file: str) -> None:
+    identity = submitted(stack)
+    reply = run(stack, file)
+    assert reply.status == 200
+    assert reply.json()["id"] == identity
+    assert reply.json()["note"] == _NOTE
+    assert reply.json()["telehealth_url"] is None
+    assert _EMAIL not in reply.body
+
+
+@outcome_of("withdraw_request.json")
+def _withdraw(stack: Stack, file: str) -> None:
+    identity = submitted(stack)
+    reply = run(stack, file)
+    assert (reply.status, reply.json()["status"]) == (200, "withdrawn")
+    assert stack.request(identity).status is Status.WITHDRAWN
+    assert "2027-03-08T09:00:00Z" in run(stack, "list_slots.json").json()["slots"]
+    after = stack.items()
+    assert run(stack, file) == reply
+    assert stack.items() == after
+
+
+@outcome_of("show_answer.json")
+def _page(stack: Stack, file: str) -> None:
+    submitted(stack)
+    before = stack.items()
+    reply = run(stack, file)
+    assert reply.status == 200
+    assert reply.headers["content-type"] == "text/html; charset=utf-8"
+    assert all(text in reply.body for text in (_NAME, _EMAIL, _PHONE, _NOTE))
+    assert stack.items() == before
+
+
+@outcome_of("show_answer.head.json")
+def _probe(stack: Stack, file: str) -> None:
+    submitted(stack)
+    before = stack.items()
+    reply = run(stack, file)
+    assert (reply.status, reply.headers) == (200, run(stack, "show_answer.json").headers)
+    assert stack.items() == before
+
+
+@outcome_of("answer_request.confirm.json")
+def _confirm(stack: Stack, file: str) -> None:
+    identity = submitted(stack)
+    reply = run(stack, file)
+    assert reply.status == 200
+    assert stack.request(identity).status is Status.CONFIRMED
+    assert _NAME not in reply.body
+
+
+@outcome_of("answer_request.decline.json")
+def _decline(stack: Stack, file: str) -> None:
+    identity = submitted(stack)
+    reply = run(stack, file)
+    assert reply.status == 200
+    assert stack.request(identity).status is Status.DECLINED
+    assert stack.request(identity).reason == "I am away that week.\nWould the 15th suit you?"
+
+
+@outcome_of("describe_api.json")
+def _describe(stack: Stack, file: str) -> None:
+    reply = run(stack, file)
+    assert reply.status == 200
+    assert reply.headers["cache-control"] == "public, max-age=3600"
+    assert reply.json()["openapi"].startswith("3.1.")
+    documented = {f"{verb.upper()} {path}" for path, verbs in reply.json()["paths"].items() for verb in verbs}
+    assert documented >= set(routes()) - {"$default"}
+
+
+@outcome_of("refuse_unknown.json")
+def _unknown(stack: Stack, file: str) -> None:
+    reply = run(stack, file)
+    assert reply.status == 404
+    assert reply.headers["content-type"] == "application/problem+json"
+    assert reply.json()["type"] == "urn:problem-type:openhour:unknown-path"
+    assert "wp-login" not in reply.body
+
+
+@outcome_of("publish_events.json")
+def _publish(stack: Stack, file: str) -> None:
+    assert run(stack, file) == {"published": 2}
+    found = sorted(stack.published(), key=lambda told: told["detail"]["version"])
+    assert [told["detail-type"] for told in found] == ["AppointmentRequestSubmitted", "AppointmentRequestConfirmed"]
+    assert {told["source"] for told in found} == {"openhour.appointments"}
+    assert set(found[0]["detail"]) == {"request", "provider", "version", "revision", "status", "at", "start"}
+    assert _NAME not in json.dumps(found)
+    assert _EMAIL not in json.dumps(found)
+
+
+@outcome_of("send_mails.json")
+def _send(stack: Stack, file: str) -> None:
+    identity = submitted(stack)
+    assert run(stack, file) == {"batchItemFailures": []}
+    sent = stack.mails()
+    assert sorted(mail.destinations[0] for mail in sent) == [_EMAIL, "maya@practice.example"]
+    assert all(message_from_string(mail.raw_data)["Subject"] for mail in sent)
+    assert stack.store.owed(identity, 1)[1] == []
+    run(stack, file)
+    assert len(stack.mails()) == 2
+
+
+@outcome_of("expire_requests.json")
+def _expire(stack: Stack, file: str) -> None:
+    identity = submitted(stack)
+    stack.clock.move(hours=48)
+    assert run(stack, file) == {"expired": 1, "left": 0, "unsent": 2}
+    assert stack.request(identity).status is Status.EXPIRED
+    found = stack.store.with_days(identity, Near("maya-okafor", date(2027, 3, 8)))
+    assert found[1].live_entries(int(stack.clock.now().timestamp())) == []
+    assert [told["detail"]["version"] for told in stack.published()] == [1]  # its mails are still unsent
+    assert run(stack, file) == {"expired": 0, "left": 0, "unsent": 0}

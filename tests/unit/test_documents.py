@@ -1,0 +1,219 @@
+"""What the documents say is so: some are made from the code, the others are compared with it."""
+
+import ast
+import inspect
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from openhour.adapters import keys
+from openhour.domain.transitions import TABLE, Action, Status
+from tests.cloud import template
+from tools import capacity_scenes, draw_states, measure_capacity
+
+ROOT = Path(__file__).parent.parent.parent
+DOCS = ROOT / "docs"
+RECORDS = sorted((DOCS / "decisions").glob("*.md"))
+ACCESS_PATTERNS = (DOCS / "access-patterns.md").read_text("utf-8")
+OPERATING = (DOCS / "operating.md").read_text("utf-8")
+README = (ROOT / "README.md").read_text("utf-8")
+WRITTEN = [*sorted(DOCS.rglob("*.md")), ROOT / "README.md", ROOT / "CHANGELOG.md"]
+
+
+def rows_of(text: str, heading: str) -> list[list[str]]:
+    """The cells of the table whose head begins with `heading`, without its head."""
+    _, _, rest = text.partition(f"| {heading} |")
+    assert rest, heading
+    lines = rest.split("\n\n")[0].splitlines()[2:]
+    return [[cell.strip() for cell in line.strip()[1:-1].split("|")] for line in lines]
+
+
+# States
+
+
+def test_the_page_of_states_is_what_the_tool_draws() -> None:
+    assert draw_states.DOCUMENT.read_text("utf-8") == draw_states.text(), "run: python -m tools.draw_states"
+
+
+def test_the_diagram_has_every_way_from_status_to_status() -> None:
+    drawn = set(re.findall(r"^    (\S+) --> (\S+):", draw_states.text(), re.MULTILINE))
+    assert drawn == {(row.source or "[*]", row.target) for row in TABLE}
+
+
+def test_the_diagram_ends_where_no_row_leads_on() -> None:
+    ends = set(re.findall(r"^    (\w+) --> \[\*\]$", draw_states.text(), re.MULTILINE))
+    assert ends == set(Status) - {row.source for row in TABLE}
+
+
+def test_what_is_said_to_be_served_is_what_the_use_cases_do() -> None:
+    assert set(draw_states.SERVED) == {Action.SUBMIT, *actions_of_the_use_cases()}
+
+
+def actions_of_the_use_cases() -> Iterator[Action]:
+    """Every `Action.NAME` in the application layer; submitting is a function of its own."""
+    for path in (ROOT / "layers/shared/openhour/application").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Action":
+                yield Action[node.attr]
+
+
+# Access patterns
+
+
+def test_every_key_of_the_table_is_listed() -> None:
+    listed = {(row[1], row[2]) for row in rows_of(ACCESS_PATTERNS, "Item")}
+    assert listed == set(map(written_key, key_functions()))
+
+
+def key_functions() -> list[Any]:
+    functions = inspect.getmembers(keys, inspect.isfunction)
+    return [function for _, function in functions if function.__module__ == keys.__name__]
+
+
+def written_key(function: Any) -> tuple[str, str]:
+    """A key as the page writes it: `<provider>` for what is filled in."""
+    samples = {
+        "provider_id": "<provider>",
+        "request_id": "<request>",
+        "client_id": "<client>",
+        "utc_date": date(2027, 3, 8),
+        "version": 1,
+        "reader": "<reader>",
+        "start": "<start>",
+    }
+    found: keys.Key = function(*(samples[name] for name in inspect.signature(function).parameters))
+    texts = (part.replace("2027-03-08", "<UTC date>").replace("000001", "<version>") for part in found)
+    partition, sort = (f"`{text}`" for text in texts)
+    return partition, sort
+
+
+def test_every_index_of_the_template_is_listed_with_its_keys() -> None:
+    listed = {tuple(re.findall(r"`([a-z_]+)`", " ".join(row[:3]))) for row in rows_of(ACCESS_PATTERNS, "Index")}
+    indexes = template()["Resources"]["Table"]["Properties"]["GlobalSecondaryIndexes"]
+    assert (
+        listed
+        == {(index["IndexName"], *(key["AttributeName"] for key in index["KeySchema"])) for index in indexes}
+        == {
+            (keys.OVERDUE_INDEX, keys.OVERDUE_PK, keys.OVERDUE_SK),
+            (keys.UNSENT_INDEX, keys.UNSENT_PK, keys.UNSENT_SK),
+        }
+    )
+
+
+def test_the_measured_table_shows_the_calls_that_the_code_makes(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("openhour.adapters.dynamodb.directory._SIDE_BY_SIDE", 1)  # moto is not made for threads
+    measured = measure_capacity.measure(boto3.client("dynamodb"))
+    shown = {row[0]: (row[1], row[2]) for row in rows_of(ACCESS_PATTERNS, "What happens | Calls")}
+    assert shown == {row.scene: (measure_capacity.spelled(row.calls), f"{row.items or ''}") for row in measured}
+    assert len(shown) == len(capacity_scenes.SCENES)
+
+
+def test_every_scene_has_a_measured_cost() -> None:
+    for row in rows_of(ACCESS_PATTERNS, "What happens | Calls"):
+        assert float(row[3] or 0) + float(row[4] or 0) > 0, row[0]
+
+
+def test_a_size_is_counted_as_dynamodb_counts_it() -> None:
+    item = {"pk": {"S": "é"}, "n": {"N": "-1234"}, "m": {"M": {"a": {"L": [{"BOOL": True}]}}}}
+    assert measure_capacity.size_of(item) == (2 + 2) + (1 + 4) + (1 + 3 + (1 + (3 + 1 + 1)) + 1)
+
+
+# Operating
+
+
+def test_every_parameter_of_the_template_is_explained_with_its_default() -> None:
+    explained = {row[0].strip("`"): row[1].strip("`") for row in rows_of(OPERATING, "Parameter")}
+    declared = {name: str(given.get("Default", "")) for name, given in template()["Parameters"].items()}
+    assert explained == declared
+
+
+def test_every_alarm_of_the_template_is_explained() -> None:
+    explained = {row[0].strip("`") for row in rows_of(OPERATING, "Alarm")}
+    resources = template()["Resources"]
+    assert explained == {name for name, one in resources.items() if one["Type"] == "AWS::CloudWatch::Alarm"}
+
+
+def test_the_throttles_are_those_of_the_template() -> None:
+    stage = template()["Resources"]["ApiStage"]["Properties"]
+    everything, *rationed = stage["DefaultRouteSettings"], *stage["RouteSettings"].values()
+    rate, burst = everything["ThrottlingRateLimit"], everything["ThrottlingBurstLimit"]
+    assert f"{rate} a second, bursts of {burst}" in OPERATING
+    assert {(route["ThrottlingRateLimit"], route["ThrottlingBurstLimit"]) for route in rationed} == {(10, 40)}
+    assert "submitting and answering 10 and 40" in OPERATING
+
+
+# Decisions
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=lambda path: path.stem)
+def test_a_decision_has_its_number_and_its_three_parts(record: Path) -> None:
+    text = record.read_text("utf-8")
+    number = int(record.stem[:4])
+    assert text.startswith(f"# {number}. ")
+    assert re.findall(r"^\*\*(\w+)\.\*\*", text, re.MULTILINE) == ["Context", "Decision", "Consequences"]
+
+
+def test_decisions_are_numbered_without_gaps() -> None:
+    assert [int(record.stem[:4]) for record in RECORDS] == list(range(1, len(RECORDS) + 1))
+
+
+@pytest.mark.parametrize(
+    "requirements", ["requirements.in", "layers/dependencies/requirements.in", "local/requirements.in"]
+)
+def test_every_dependency_has_its_reason(requirements: str) -> None:
+    reasons = (DOCS / "decisions" / "0001-dependencies.md").read_text("utf-8")
+    names = re.findall(r"^([a-z][a-z0-9-]*)", (ROOT / requirements).read_text("utf-8"), re.MULTILINE)
+    part_of = {"botocore": "boto3", "aws-sam-translator": "aws-sam-cli"}
+    assert {name for name in names if f"`{part_of.get(name, name)}`" not in reasons} == set()
+
+
+# All of them
+
+
+@pytest.mark.parametrize("document", WRITTEN, ids=lambda path: path.name)
+def test_every_link_to_a_file_leads_to_one(document: Path) -> None:
+    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text("utf-8")):
+        assert (document.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("document", WRITTEN, ids=lambda path: path.name)
+def test_every_link_inside_a_document_leads_to_a_heading(document: Path) -> None:
+    text = document.read_text("utf-8")
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    anchors = {re.sub(r"[^a-z0-9 -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    assert set(re.findall(r"\]\(#([^)]+)\)", text)) <= anchors
+
+
+@pytest.mark.parametrize("document", WRITTEN, ids=lambda path: path.name)
+def test_every_command_and_module_named_exists(document: Path) -> None:
+    text = document.read_text("utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    assert set(re.findall(r"`make ([a-z-]+)", text)) <= targets
+    for module in re.findall(r"python -m ((?:tools|practice|local|bench)[a-z_.]*)", text):
+        place = ROOT / module.rstrip(".").replace(".", "/")
+        assert place.with_suffix(".py").exists() or (place / "__main__.py").exists(), module
+
+
+# README
+
+
+def test_the_readme_lists_exactly_the_calls_of_the_api() -> None:
+    listed = {row[0].strip("`") for row in rows_of(README, "Call")}
+    routes = (one for one in template()["Resources"].values() if one["Type"] == "AWS::ApiGatewayV2::Route")
+    assert listed == {route["Properties"]["RouteKey"] for route in routes} - {"$default"}
+
+
+def test_every_place_that_the_readme_names_is_there() -> None:
+    for row in rows_of(README, "Place"):
+        for place in re.findall(r"`([^`]+)`", row[0]):
+            assert (ROOT / place).exists(), place
+
+
+def test_the_sum_of_the_idle_cost_is_right_and_below_two_dollars() -> None:
+    *parts, whole = [float(row[-1].strip("*")) for row in rows_of(README, "What | How much")]
+    assert round(sum(parts), 2) == whole < 2

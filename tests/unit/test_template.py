@@ -1,0 +1,273 @@
+"""What the template promises beyond what its schema can check."""
+
+import itertools
+import json
+import re
+import tomllib
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+import pytest
+
+from openhour.adapters import keys
+from openhour.domain.deadlines import Hold
+from tests.cloud import ROOT, template
+
+READERS = ["list_providers", "list_slots", "show_request", "show_answer"]
+READING = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"}
+ROUTES = {
+    "GET /v1/providers": "list_providers",
+    "GET /v1/providers/{provider}": "list_providers",
+    "GET /v1/providers/{provider}/slots": "list_slots",
+    "GET /v1/slots": "list_slots",
+    "POST /v1/requests": "submit_request",
+    "GET /v1/requests/{request}": "show_request",
+    "DELETE /v1/requests/{request}": "withdraw_request",
+    "GET /v1/answers/{token}": "show_answer",
+    "HEAD /v1/answers/{token}": "show_answer",
+    "POST /v1/answers/{token}": "answer_request",
+    "GET /v1/openapi.json": "describe_api",
+    "$default": "refuse_unknown",
+}
+
+
+@cache
+def document() -> dict[str, Any]:
+    return template()
+
+
+def of_type(kind: str) -> dict[str, dict[str, Any]]:
+    resources = document()["Resources"]
+    return {name: resource["Properties"] for name, resource in resources.items() if resource["Type"] == kind}
+
+
+def functions() -> dict[str, dict[str, Any]]:
+    found = of_type("AWS::Serverless::Function").values()
+    return {properties["Handler"].partition(".")[0]: properties for properties in found}
+
+
+def statements(function: str) -> list[dict[str, Any]]:
+    return [each for policy in functions()[function].get("Policies", ()) for each in policy["Statement"]]
+
+
+def actions(statement: dict[str, Any]) -> set[str]:
+    action = statement["Action"]
+    return {action} if isinstance(action, str) else set(action)
+
+
+def folder_of(logical_id: str) -> str:
+    return document()["Resources"][logical_id]["Properties"]["Handler"].partition(".")[0]
+
+
+def test_every_folder_of_functions_is_a_function_and_the_reverse() -> None:
+    folders = {path.parent.name for path in (ROOT / "functions").glob("*/handler.py")}
+    assert set(functions()) == folders
+
+
+def test_each_route_leads_to_its_function_which_the_gateway_may_call() -> None:
+    integrations = of_type("AWS::ApiGatewayV2::Integration")
+    callable_by_gateway = {
+        properties["FunctionName"]["Ref"]
+        for properties in of_type("AWS::Lambda::Permission").values()
+        if properties["Principal"] == "apigateway.amazonaws.com" and "HttpApi" in properties["SourceArn"]["Sub"]
+    }
+    found = {}
+    for route in of_type("AWS::ApiGatewayV2::Route").values():
+        integration = integrations[re.fullmatch(r"integrations/\$\{(\w+)\}", route["Target"]["Sub"])[1]]
+        function = integration["IntegrationUri"]["GetAtt"].removesuffix(".Arn")
+        assert function in callable_by_gateway
+        assert integration["PayloadFormatVersion"] == "2.0"
+        found[route["RouteKey"]] = folder_of(function)
+    assert found == ROUTES
+
+
+def test_settings_of_routes_wait_for_their_routes_and_are_tighter_than_those_of_the_rest() -> None:
+    stage = document()["Resources"]["ApiStage"]
+    properties = stage["Properties"]
+    writing = {key for key in ROUTES if key.startswith("POST")}
+    created_before = {document()["Resources"][name]["Properties"]["RouteKey"] for name in stage["DependsOn"]}
+    assert set(properties["RouteSettings"]) == writing == created_before
+    general = {name: int(value) for name, value in properties["DefaultRouteSettings"].items()}
+    for settings in properties["RouteSettings"].values():
+        assert all(int(settings[name]) < limit for name, limit in general.items())
+
+
+def test_the_access_log_names_the_route_and_nothing_about_the_caller_or_the_address() -> None:
+    named = set(
+        re.findall(r"\$context\.[\w.]+", of_type("AWS::ApiGatewayV2::Stage")["ApiStage"]["AccessLogSettings"]["Format"])
+    )
+    assert named == {
+        "$context.requestId",
+        "$context.requestTime",
+        "$context.routeKey",
+        "$context.status",
+        "$context.responseLength",
+        "$context.responseLatency",
+        "$context.integrationErrorMessage",
+    }
+
+
+def test_browsers_may_call_from_the_origins_of_the_parameter_alone() -> None:
+    cors = of_type("AWS::ApiGatewayV2::Api")["HttpApi"]["CorsConfiguration"]
+    assert cors["AllowOrigins"] == {"Ref": "AllowedOrigins"}
+    assert set(cors["AllowMethods"]) == {"GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS"}
+    assert set(cors["AllowHeaders"]) == {"content-type", "authorization", "idempotency-key"}
+    assert cors["ExposeHeaders"] == ["retry-after"]
+    assert "AllowCredentials" not in cors
+
+
+@pytest.mark.parametrize("function", READERS)
+def test_a_function_that_reads_may_not_write(function: str) -> None:
+    granted = set(itertools.chain.from_iterable(map(actions, statements(function))))
+    assert granted - {"secretsmanager:GetSecretValue"} <= READING
+
+
+def test_permissions_name_actions_and_resources() -> None:
+    for function, statement in ((name, each) for name in functions() for each in statements(name)):
+        assert statement["Effect"] == "Allow"
+        assert not [action for action in actions(statement) if "*" in action], function
+        assert statement["Resource"] != "*" or (function, actions(statement)) == ("send_mails", {"ses:SendRawEmail"})
+
+
+def test_outside_the_local_stage_mail_can_only_come_from_the_sender() -> None:
+    (sending,) = [each for each in statements("send_mails") if "ses:SendRawEmail" in actions(each)]
+    condition, deployed, _local = sending["Condition"]["If"]
+    assert condition == "Deployed"
+    assert deployed == {"StringEquals": {"ses:FromAddress": {"Ref": "Sender"}}}
+    assert document()["Conditions"]["Deployed"] == {"Not": [{"Equals": [{"Ref": "Stage"}, "local"]}]}
+
+
+@pytest.mark.parametrize(
+    ("variable", "action"),
+    [
+        ("TABLE_NAME", "dynamodb:GetItem"),
+        ("SECRET_ARN", "secretsmanager:GetSecretValue"),
+        ("BUS_NAME", "events:PutEvents"),
+        ("SENDER", "ses:SendRawEmail"),
+    ],
+)
+def test_a_function_is_told_of_what_it_may_use_and_of_nothing_else(variable: str, action: str) -> None:
+    for name, properties in functions().items():
+        told = variable in properties.get("Environment", {}).get("Variables", {})
+        allowed = any(action in actions(each) for each in statements(name))
+        assert told == allowed, name
+
+
+def test_every_function_logs_into_a_group_of_its_own_that_forgets() -> None:
+    groups = of_type("AWS::Logs::LogGroup")
+    used = [properties["LoggingConfig"]["LogGroup"]["Ref"] for properties in functions().values()]
+    assert len(set(used)) == len(functions())
+    assert {*used, "AccessLog"} == set(groups)
+    assert all(int(group["RetentionInDays"]) <= 90 for group in groups.values())
+
+
+def test_nothing_pins_a_function_to_an_older_version() -> None:
+    kinds = {resource["Type"] for resource in document()["Resources"].values()}
+    assert not kinds & {"AWS::Lambda::Alias", "AWS::Lambda::Version"}
+    common = document()["Globals"]["Function"]
+    assert not [name for name, each in functions().items() if "AutoPublishAlias" in {**common, **each}]
+
+
+def test_the_api_answers_before_the_gateway_gives_up() -> None:
+    common = int(document()["Globals"]["Function"]["Timeout"])
+    assert all(int(functions()[name].get("Timeout", common)) < 30 for name in set(ROUTES.values()))
+
+
+def test_what_cannot_be_made_again_outlives_the_stack() -> None:
+    for name in ("Table", "SigningSecret"):
+        resource = document()["Resources"][name]
+        assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
+
+
+def test_the_table_has_the_keys_and_indexes_that_the_code_uses() -> None:
+    table = of_type("AWS::DynamoDB::Table")["Table"]
+
+    def schema(described: dict[str, Any]) -> list[tuple[str, str]]:
+        return [(each["AttributeName"], each["KeyType"]) for each in described["KeySchema"]]
+
+    assert schema(table) == [(keys.PK, "HASH"), (keys.SK, "RANGE")]
+    assert {index["IndexName"]: schema(index) for index in table["GlobalSecondaryIndexes"]} == {
+        keys.OVERDUE_INDEX: [(keys.OVERDUE_PK, "HASH"), (keys.OVERDUE_SK, "RANGE")],
+        keys.UNSENT_INDEX: [(keys.UNSENT_PK, "HASH"), (keys.UNSENT_SK, "RANGE")],
+    }
+    assert {each["AttributeType"] for each in table["AttributeDefinitions"]} == {"S"}
+
+
+def test_the_stream_gives_up_on_a_batch_without_losing_it() -> None:
+    stream = functions()["publish_events"]["Events"]["Transition"]["Properties"]
+    (kept,) = (json.loads(each["Pattern"]) for each in stream["FilterCriteria"]["Filters"])
+    assert kept == {"eventName": ["INSERT"], "dynamodb": {"Keys": {keys.SK: {"S": [{"prefix": keys.EVENT_PREFIX}]}}}}
+    assert stream["DestinationConfig"]["OnFailure"] == {
+        "Type": "SQS",
+        "Destination": {"GetAtt": "UnpublishedEvents.Arn"},
+    }
+    assert stream["BisectBatchOnFunctionError"] is True
+    assert 0 < int(stream["MaximumRetryAttempts"]) < 10_000
+    assert 0 < int(stream["MaximumRecordAgeInSeconds"]) < 86_400
+    assert int(stream["BatchSize"]) <= 10  # entries that one PutEvents takes
+
+
+def test_the_queue_waits_for_the_notifier_and_sets_aside_what_it_cannot_send() -> None:
+    queues = of_type("AWS::SQS::Queue")
+    due, notifier = queues["DueMails"], functions()["send_mails"]
+    assert int(due["VisibilityTimeout"]) >= 6 * int(notifier["Timeout"])
+    assert due["RedrivePolicy"]["deadLetterTargetArn"] == {"GetAtt": "UndeliverableEvents.Arn"}
+    for name in ("UndeliverableEvents", "UnpublishedEvents"):
+        assert int(queues[name]["MessageRetentionPeriod"]) == timedelta(days=14).total_seconds()
+    consumer = notifier["Events"]["Due"]["Properties"]
+    assert consumer["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert int(consumer["ScalingConfig"]["MaximumConcurrency"]) >= 2  # Lambda's own lower bound
+
+
+def test_nobody_is_tracked() -> None:
+    assert not of_type("AWS::SES::ConfigurationSetEventDestination")
+    assert "TrackingOptions" not in of_type("AWS::SES::ConfigurationSet")["ConfigurationSet"]
+
+
+def test_alarms_add_up_all_that_they_name_within_what_an_alarm_may_compute() -> None:
+    computed = [each["Metrics"] for each in of_type("AWS::CloudWatch::Alarm").values() if "Metrics" in each]
+    assert len(computed) == 2
+    for metrics in computed:
+        (total,) = [each for each in metrics if "Expression" in each]
+        parts = {each["Id"] for each in metrics} - {total["Id"]}
+        assert set(re.findall(r"FILL\((\w+), 0\)", total["Expression"])) == parts
+        assert len(metrics) <= 10
+        assert all(each["ReturnData"] is False for each in metrics if each is not total)
+
+
+def test_errors_of_every_function_reach_an_alarm() -> None:
+    metrics = of_type("AWS::CloudWatch::Alarm")["ErrorsAlarm"]["Metrics"]
+    dimensions = [each["MetricStat"]["Metric"]["Dimensions"][0] for each in metrics if "MetricStat" in each]
+    watched = {folder_of(each["Value"]["Ref"]) for each in dimensions if each["Name"] == "FunctionName"}
+    assert {"Name": "ApiId", "Value": {"Ref": "HttpApi"}} in dimensions
+    assert watched | set(ROUTES.values()) == set(functions())
+
+
+def test_a_job_that_does_not_count_unsent_mails_is_as_alarming_as_unsent_mails() -> None:
+    alarm = of_type("AWS::CloudWatch::Alarm")["UnsentMailsAlarm"]
+    assert alarm["TreatMissingData"] == "breaching"
+    service = document()["Globals"]["Function"]["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"]
+    assert alarm["Dimensions"] == [{"Name": "service", "Value": service}]
+
+
+@pytest.mark.parametrize("text", ["1h", "48h", "999h", "2d", "3wd"])
+def test_a_hold_that_the_template_takes_is_one_that_the_code_takes(text: str) -> None:
+    assert re.fullmatch(document()["Parameters"]["Hold"]["AllowedPattern"], text)
+    assert Hold.parse(text)
+
+
+@pytest.mark.parametrize("text", ["", "0h", "48", "48m", "h", "-1d", "1.5h", "1000h", " 2d", "2 d", "2WD"])
+def test_a_hold_that_makes_no_sense_does_not_get_past_the_template(text: str) -> None:
+    assert not re.fullmatch(document()["Parameters"]["Hold"]["AllowedPattern"], text)
+
+
+@pytest.mark.parametrize("stage", ["dev", "prod"])
+def test_a_stage_sets_every_parameter_that_has_no_default_and_none_that_is_unknown(stage: str) -> None:
+    configuration = tomllib.loads((ROOT / "samconfig.toml").read_text("utf-8"))[stage]
+    given = dict(each.split("=", 1) for each in configuration["deploy"]["parameters"]["parameter_overrides"])
+    parameters = document()["Parameters"]
+    assert given["Stage"] == stage
+    assert {name for name, each in parameters.items() if "Default" not in each} <= set(given) <= set(parameters)
+    built = dict(each.split("=", 1) for each in configuration["build"]["parameters"]["parameter_overrides"])
+    assert built["Architecture"] == given["Architecture"]

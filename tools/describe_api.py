@@ -1,0 +1,110 @@
+"""Writes the API's description (OpenAPI 3.1): `python -m tools.describe_api`.
+
+It is built from what answers: the problems, the schema of the body, the statuses, the limits. It is written twice, with
+line breaks to `docs/` for people, without them beside the function that serves it.
+"""
+
+import json
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+# `openhour` is not an installed package: it lies where the layer is built from.
+sys.path.append(str(Path(__file__).resolve().parent.parent / "layers" / "shared"))
+
+from openhour.adapters.http.messages import LARGEST_BODY
+from openhour.adapters.http.problems import Problem
+from tools import api_examples
+from tools.api_operations import parameters, paths
+from tools.api_schemas import problem_name, reference, schemas
+
+ROOT = Path(__file__).resolve().parent.parent
+FOR_PEOPLE = ROOT / "docs" / "openapi.json"
+SERVED = ROOT / "functions" / "describe_api" / "openapi.json"
+
+_TAGS = {
+    "Directory": "Who can be booked, where and for what.",
+    "Slots": "When.",
+    "Requests": "Asking for an appointment, and what its client can do with a request.",
+    "Answers": "The page behind the link in the provider's mail: HTML for people.",
+    "Description": "This document.",
+}
+_TEXT = f"""Ask a therapist for an appointment, and answer from the email.
+
+JSON in and out, except for the answer page. Instants are RFC 3339 in UTC, zones are IANA names, names are `snake_case`.
+Whatever is not done is answered with a problem (RFC 9457) whose `type` is stable. Paths and methods that are not
+described here get `{Problem.UNKNOWN_PATH.type}` with status 404. Bodies may have {LARGEST_BODY} bytes.
+
+The gateway itself answers with its own body, `{{"message": "..."}}`, and without a `type`: 413 for a body of megabytes,
+429 above the throttles, 500 and 503 when no function could answer. All of these may be sent again as they are.
+
+Browsers may call from the origins that the practice has set (CORS)."""
+
+
+def main() -> None:
+    """Write the document to its places."""
+    for path, text in texts().items():
+        path.write_text(text, encoding="utf-8")
+        print(path.relative_to(ROOT))
+
+
+def texts() -> dict[Path, str]:
+    """The document as it is written, by where."""
+    whole = document()
+    return {
+        FOR_PEOPLE: json.dumps(whole, indent=2, ensure_ascii=False) + "\n",
+        SERVED: json.dumps(whole, separators=(",", ":"), ensure_ascii=False) + "\n",
+    }
+
+
+def document() -> dict[str, Any]:
+    """The whole document."""
+    return {
+        "openapi": "3.1.1",
+        "info": {"title": "Openhour", "version": _version(), "description": _TEXT, "license": _LICENSE},
+        "servers": [{"url": "/", "description": "Where this document was read."}],
+        "tags": [{"name": name, "description": description} for name, description in _TAGS.items()],
+        "paths": paths(),
+        "components": {
+            "schemas": schemas(),
+            "parameters": parameters(),
+            "headers": _headers(),
+            "responses": {"UnknownPath": _unknown_path()},
+            "securitySchemes": {"manageLink": _MANAGE_LINK},
+        },
+    }
+
+
+_LICENSE = {"name": "MIT", "identifier": "MIT"}
+_MANAGE_LINK = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "The token behind the `#` of the Manage link in a client's mail. It opens that one request.",
+}
+
+
+def _version() -> str:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return str(project["version"])
+
+
+def _headers() -> dict[str, Any]:
+    return {
+        "Location": {"description": "The request's path.", "schema": {"type": "string"}},
+        "RetryAfter": {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 1}},
+        "WwwAuthenticate": {"description": "Always `Bearer`.", "schema": {"type": "string", "const": "Bearer"}},
+    }
+
+
+def _unknown_path() -> dict[str, Any]:
+    problem = Problem.UNKNOWN_PATH
+    body = {"schema": reference(problem_name(problem)), "example": api_examples.problem(problem)}
+    return {
+        "description": "What every path and method answers that is not described here.",
+        "content": {"application/problem+json": body},
+    }
+
+
+if __name__ == "__main__":
+    main()
