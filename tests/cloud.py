@@ -3,6 +3,7 @@
 import json
 import threading
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +38,9 @@ def _plain(loader: yaml.SafeLoader, node: yaml.Node) -> Any:
     return loader.construct_mapping(node, deep=True)
 
 
+@cache
 def template() -> dict[str, Any]:
-    """template.yaml as plain values."""
+    """template.yaml as plain values, read once: nobody may change them."""
     return yaml.load((ROOT / "template.yaml").read_text("utf-8"), _Template)
 
 

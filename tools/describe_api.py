@@ -80,7 +80,7 @@ _LICENSE = {"name": "MIT", "identifier": "MIT"}
 _MANAGE_LINK = {
     "type": "http",
     "scheme": "bearer",
-    "description": "The token behind the `#` of the Manage link in a client's mail. It opens that one request.",
+    "description": "The token at the end of the Manage link in a client's mail. It opens that one request.",
 }
 
 

@@ -1,4 +1,4 @@
-"""Stacks for the handler tests."""
+"""One stack for each module of handler tests."""
 
 from collections.abc import Iterator
 
@@ -7,15 +7,15 @@ import pytest
 from tests.handlers.stack import Stack, running_stack
 
 
-@pytest.fixture
-def stack() -> Iterator[Stack]:
-    """A stack of its own, for a test that changes something."""
-    with running_stack() as running:
-        yield running
-
-
 @pytest.fixture(scope="module")
 def shared_stack() -> Iterator[Stack]:
-    """One stack for all tests of a module that must not change anything."""
+    """The stack, for tests that must not change anything."""
     with running_stack() as running:
         yield running
+
+
+@pytest.fixture
+def stack(shared_stack: Stack) -> Stack:
+    """The stack as it was set up, for a test that changes something."""
+    shared_stack.reset()
+    return shared_stack

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import batched
 from typing import Any
 
 import boto3
@@ -18,11 +19,12 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses import ses_backends
 
 from openhour.adapters.clock import SystemClock
+from openhour.adapters.dynamodb.client import typed
 from openhour.adapters.keyring import Keyring
 from openhour.adapters.logs import logger
 from openhour.adapters.tokens import Tokens
 from openhour.domain.requests import Request
-from tests.builders import practice, provider
+from tests.builders import NOW, practice, provider
 from tests.cloud import TABLE, MotoStore, template
 from tests.fakes.world import FakeClock
 from tests.handlers.gateway import Call, Reply, variables_of
@@ -33,6 +35,7 @@ SENDER = "appointments@practice.example"
 _BUS = "openhour-test"
 _CONFIGURATION_SET = "openhour-test-mail"
 _SECRET = "openhour-test-keys"
+_READS = ("provide-client-params.dynamodb.GetItem", "provide-client-params.dynamodb.BatchGetItem")
 _VALUES = {
     "STAGE": "prod",
     "CLOCK_OFFSET_SECONDS": "0",
@@ -70,6 +73,7 @@ class Stack:
     queue: str
     clock: FakeClock = field(default_factory=FakeClock)
     log: io.StringIO = field(default_factory=io.StringIO)
+    seeds: list[dict[str, Any]] = field(default_factory=list)
 
     def invoke(self, function: str, event: Mapping[str, Any], context: Invocation | None = None) -> Any:
         """Run a function with the variables that the template gives to it, and with no others."""
@@ -106,6 +110,19 @@ class Stack:
         boto3.client("secretsmanager").put_secret_value(SecretId=_SECRET, SecretString=secret)
         forget()
 
+    def reset(self) -> None:
+        """As it was when it was set up."""
+        self.clock.present = NOW
+        self.rotate()
+        self.mails().clear()
+        self.published()
+        self.lines()
+        seeds, found = ({_key(item): item for item in items} for items in (self.seeds, self.items()))
+        puts = [{"PutRequest": {"Item": item}} for key, item in seeds.items() if found.get(key) != item]
+        deletes = [{"DeleteRequest": {"Key": typed(key)}} for key in found.keys() - seeds.keys()]
+        for batch in batched(puts + deletes, 25, strict=False):
+            self.store.calls.batch_write_item(RequestItems={TABLE: list(batch)})
+
     def lines(self) -> list[dict[str, Any]]:
         """The log since the last look."""
         text = self.log.getvalue()
@@ -126,6 +143,10 @@ class Stack:
                 found.append(json.loads(message["Body"]))
                 sqs.delete_message(QueueUrl=self.queue, ReceiptHandle=message["ReceiptHandle"])
         return found
+
+
+def _key(item: Mapping[str, Any]) -> tuple[str, str]:
+    return item["pk"]["S"], item["sk"]["S"]
 
 
 def forget() -> None:
@@ -160,6 +181,14 @@ def _create_mail() -> None:
     ses.create_configuration_set(ConfigurationSet={"Name": _CONFIGURATION_SET})
 
 
+def _session() -> boto3.Session:
+    """The session behind `boto3.client`, kept so that it reads botocore's data once."""
+    if boto3.DEFAULT_SESSION is None:
+        boto3.setup_default_session()
+    assert boto3.DEFAULT_SESSION is not None
+    return boto3.DEFAULT_SESSION
+
+
 def _limit_keys(params: Mapping[str, Any], **_: Any) -> None:
     """DynamoDB takes sort keys of at most 1024 bytes and partition keys of at most 2048; moto takes any."""
     tables = params.get("RequestItems", {}).values()
@@ -176,13 +205,14 @@ def running_stack() -> Iterator[Stack]:
         for name in _VALUES:
             patch.delenv(name, raising=False)
         forget()
-        boto3.setup_default_session()
-        for read in ("GetItem", "BatchGetItem"):
-            boto3.DEFAULT_SESSION.events.register(f"provide-client-params.dynamodb.{read}", _limit_keys)
+        events = _session().events
+        for read in _READS:
+            events.register(read, _limit_keys, unique_id=read)
         stack = Stack(MotoStore(), _create_bus())
         _create_secret()
         _create_mail()
         stack.store.seed(practice(), provider())
+        stack.seeds = stack.items()
         patch.setattr(SystemClock, "now", lambda _clock: stack.clock.now())
         handler = logger.registered_handler
         patch.setattr(handler, "stream", stack.log)
@@ -191,5 +221,6 @@ def running_stack() -> Iterator[Stack]:
         finally:
             for name in _VALUES:
                 os.environ.pop(name, None)
-            boto3.setup_default_session()
+            for read in _READS:
+                events.unregister(read, unique_id=read)
             forget()

@@ -23,8 +23,6 @@ def as_problem(error: ProblemError) -> Response:
     headers = dict(error.headers)
     if error.problem.status == Problem.TOKEN_INVALID.status:
         headers["www-authenticate"] = "Bearer"  # RFC 9110, section 11.6.1
-    if error.problem is Problem.TRY_LATER:
-        headers.setdefault("retry-after", _RETRY_AFTER)
     return Response(error.problem.status, error.document(), "application/problem+json", headers)
 
 
@@ -85,7 +83,7 @@ _TRANSLATIONS: tuple[tuple[type[Exception], Callable[[Any], ProblemError]], ...]
     (errors.UnknownProviderError, lambda _: ProblemError(Problem.UNKNOWN_PROVIDER)),
     (errors.UnknownRequestError, lambda _: ProblemError(Problem.UNKNOWN_REQUEST)),
     (errors.KeyReusedError, lambda _: ProblemError(Problem.KEY_REUSED)),
-    (ContentionError, lambda _: ProblemError(Problem.TRY_LATER)),
+    (ContentionError, lambda _: ProblemError(Problem.TRY_LATER, headers={"retry-after": _RETRY_AFTER})),
     (TooLateError, lambda _: ProblemError(Problem.NOT_POSSIBLE, "Its time has passed: it has expired, or has begun.")),
     (NotPossibleError, lambda error: ProblemError(Problem.NOT_POSSIBLE, f"The request is {error.status} already.")),
 )
