@@ -37,7 +37,7 @@ def test_at_the_deadline_the_slot_is_free_and_the_link_says_expired_with_the_job
     assert visitor.manage("DELETE", request, token).status == 409
 
     visitor.cloud.invoke("expire_requests")
-    assert "expired" in text_of(visitor.mail("expired")).lower()
+    assert "not answered" in text_of(visitor.mail("not answered in time")).lower()
 
 
 def test_the_schedule_itself_runs_the_job(moved_clock: Visitor) -> None:
@@ -48,7 +48,8 @@ def test_the_schedule_itself_runs_the_job(moved_clock: Visitor) -> None:
     visitor.cloud.start_schedule()
     try:
         visitor.cloud.mailbox.wait_for(
-            lambda mail: visitor.email in str(mail["To"]) and "expired" in str(mail["Subject"]).lower(), seconds=90
+            lambda mail: visitor.email in str(mail["To"]) and "not answered in time" in str(mail["Subject"]).lower(),
+            seconds=90,
         )
     finally:
         visitor.cloud.stop_schedule()

@@ -63,7 +63,7 @@ def test_a_declined_request_frees_its_time_and_tells_the_reason(visitor: Visitor
     request = visitor.submitted()
     link = visitor.answer_link(request)
     assert visitor.press(link, "decline", "On leave <that> day.").status == 200
-    assert "On leave <that> day." in text_of(visitor.mail("declined"))
+    assert "On leave <that> day." in text_of(visitor.mail("not possible"))
     assert request["start"] in visitor.slots()
 
 
@@ -173,7 +173,7 @@ def test_no_log_holds_a_name_an_address_a_note_or_a_token(visitor: Visitor) -> N
     visitor.open(link)
     visitor.manage("GET", request, token)
     visitor.press(link, "decline", "canary-reason")
-    visitor.mail("declined")
+    visitor.mail("not possible")
     logs = "\n".join(line for function in visitor.cloud.stack.functions for line in visitor.cloud.logs(function))
     assert '"route":"POST /v1/requests"' in logs.replace('": "', '":"')
     for secret in ("Ana Lima", visitor.email, "canary-note", "canary-reason", token, link.rsplit("/", 1)[1]):
