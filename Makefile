@@ -29,7 +29,7 @@ dev: ## Beside `make run`: bring each change of the code onto it, in seconds
 	@exec $(BIN)/python -m local dev
 
 .PHONY: test
-test: install check build test-artifact ## Everything a change must pass; `make test-end-to-end` walks it on the local cloud
+test: install check build test-artifact test-end-to-end ## Every test
 
 .PHONY: test-unit test-contract test-handlers test-artifact test-end-to-end
 test-unit: ## Rules, use cases and set-up, with fakes

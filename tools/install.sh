@@ -50,14 +50,14 @@ is_current() { # directory, lock files...
 # reach a package, pip does the rest.
 fill() { # environment, lock file
     if ! .venv/bin/uv pip sync --quiet --require-hashes --python "$1/bin/python" "$2" 2>"$1/uv.log"; then
-        "$1/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --requirement "$2"
+        "$1/bin/python" -m pip install -qq --disable-pip-version-check --require-hashes --requirement "$2"
     fi
 }
 
 # uv itself comes first, at the version and with the hashes of the lock.
 bootstrap_uv() {
     awk '/^[^ #]/ { wanted = /^uv==/ } wanted && !/^ *#/' requirements.lock >.venv/uv.txt
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement .venv/uv.txt
+    .venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes --requirement .venv/uv.txt
 }
 
 make_venv() { # directory
