@@ -152,7 +152,10 @@ def test_any_provider_lists_only_public_ones(visitor: Visitor) -> None:
         (b"{", 400),
         (b"[]", 400),
         (b'{"provider": NaN}', 400),
-        (b'{"note": "\xff"}', 422),  # the gateway puts U+FFFD there; what a function does with raw bytes: tests/handlers
+        (
+            b'{"note": "\xff"}',
+            422,
+        ),  # the gateway puts U+FFFD there; what a function does with raw bytes: tests/handlers
         (b'{"note": "\\ud800"}', 422),
         (b"{}", 422),
         (b'{"note": "' + b"x" * 17000 + b'"}', 413),
