@@ -21,7 +21,7 @@ class Connection:
         with aws_errors(f"stack {stack}"):
             client = boto3.client("cloudformation", region_name=self.region, endpoint_url=self.endpoint_url)
             outputs = client.describe_stacks(StackName=stack)["Stacks"][0].get("Outputs", [])
-        names = [item["OutputValue"] for item in outputs if item["OutputKey"] == "TableName"]
+        names: list[str] = [item["OutputValue"] for item in outputs if item["OutputKey"] == "TableName"]
         if not names:
             raise TableError(f"stack {stack} has no output TableName; is it a stack of Openhour, and deployed?")
         return names[0]
