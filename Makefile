@@ -29,9 +29,9 @@ dev: ## Beside `make run`: bring each change of the code onto it, in seconds
 	@exec $(BIN)/python -m local dev
 
 .PHONY: test
-test: install check build test-artifact test-end-to-end ## Every test
+test: install check test-site build test-artifact test-end-to-end test-browser ## Every test
 
-.PHONY: test-unit test-contract test-handlers test-artifact test-end-to-end
+.PHONY: test-unit test-contract test-handlers test-artifact test-end-to-end test-site test-browser
 test-unit: ## Rules, use cases and set-up, with fakes
 	$(BIN)/pytest tests/unit
 test-contract: ## Fakes and adapters against the same expectations
@@ -42,6 +42,11 @@ test-artifact: ## What `make build` built
 	$(BIN)/pytest tests/artifact
 test-end-to-end: ## The stack on the local cloud
 	$(BIN)/pytest tests/end_to_end
+test-site: ## The pages' modules and texts, and the size of what is loaded
+	npm test --silent
+test-browser: ## The pages in Chromium, on the local cloud
+	@tools/install.sh browser
+	$(BIN)/pytest tests/browser
 
 .PHONY: check
 check: ## Style, types, imports, template and the fast tests, in under a minute
@@ -62,14 +67,28 @@ bench: build ## Speed against the reference, sizes of the artifacts
 	$(BIN)/python -m bench
 
 .PHONY: build
-build: ## Build the functions and layers for this machine into .aws-sam/build
+build: ## Build the pages into build/site, the functions and layers for this machine into .aws-sam/build
 	$(BIN)/python -m local build
+
+.PHONY: build-site
+build-site: ## Build the pages into build/site
+	npm run build --silent
 
 .PHONY: deploy
 deploy: ## Put the stack onto AWS: make deploy STAGE=dev, with the parameters in samconfig.toml
 	PATH="$(CURDIR)/$(BIN):$$PATH" sam build --config-env $(STAGE)
 	$(BIN)/python -m tools.finish_build
 	$(BIN)/sam deploy --config-env $(STAGE)
+
+.PHONY: test-long
+test-long: ## Ten thousand steps of any life that people can give to requests
+	OPENHOUR_STEPS=10000 $(BIN)/pytest tests/contract/test_any_life.py
+
+.PHONY: docs
+docs: ## Write what is made from the code: the API's description, the diagram of states, the schema of practice.yaml
+	$(BIN)/python -m tools.describe_api
+	$(BIN)/python -m tools.draw_states
+	$(BIN)/python -m practice schema > practice/practice.schema.json
 
 .PHONY: lock
 lock: ## Pin requirements.in, with hashes, for the tools, the functions and the emulated cloud
@@ -81,5 +100,5 @@ lock: ## Pin requirements.in, with hashes, for the tools, the functions and the 
 
 .PHONY: clean
 clean: ## Remove everything that can be made again
-	rm -rf .aws-sam .local-cloud .venv node_modules .hypothesis .*_cache
+	rm -rf .aws-sam build .local-cloud .venv node_modules .hypothesis .*_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

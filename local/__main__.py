@@ -12,10 +12,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from local import deployment
+from local import deployment, site
 from local.cloud import DIRECTORY, PRACTICE, Cloud
 from local.errors import LocalCloudError, NotRunningError
-from local.pages import SITE
 from local.ports import Ports
 from local.progress import printing
 from local.redeployment import Redeployment, changes
@@ -57,7 +56,7 @@ def up() -> None:
 def dev() -> None:
     """Bring each change of the code onto the local cloud that runs in this directory, until an interruption."""
     redeployment = Redeployment(_running_ports())
-    print("Watching functions/, layers/ and template.yaml. Stop with Ctrl-C.", flush=True)
+    print("Watching functions/, layers/, site/ and template.yaml. Stop with Ctrl-C.", flush=True)
     for changed in changes():
         started_at = time.monotonic()
         print(f"  {', '.join(sorted(changed))} changed", flush=True)
@@ -70,17 +69,19 @@ def dev() -> None:
 
 
 def build() -> None:
-    """Build the functions and layers for this machine."""
+    """Build the pages, and the functions and layers for this machine."""
     progress = printing()
+    progress("building the pages")
+    site.build()
     progress("building the functions and their layers")
     deployment.build()
-    progress("built into .aws-sam/build")
+    progress("built into build/site and .aws-sam/build")
 
 
 def _addresses(cloud: Cloud) -> str:
     lines = {
         "API": f"{cloud.public_api_url}/v1/providers",
-        "Pages": cloud.site_url if (SITE / "index.html").is_file() else "",
+        "Pages": cloud.site_url,
         "Mailbox": cloud.mailbox.url,
         "AWS": f"AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test aws --endpoint-url {cloud.endpoint_url} ...",
         "Table": cloud.table_name,

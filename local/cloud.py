@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Self
 
-from local import aws, deployment, emulator, mailbox, pages, programs
+from local import aws, deployment, emulator, mailbox, pages, programs, site
 from local.aws import Client
 from local.mailbox import Mailbox
 from local.ports import Ports
@@ -190,7 +190,8 @@ class Cloud:
         self._progress("starting the mailbox and the emulated AWS")
         self._launch_mailbox()
         if self._build:
-            self._progress("building the functions and their layers")
+            self._progress("building the pages, the functions and their layers")
+            site.build(self._log("site"))
             deployment.build(self._log("build"))
         emulator.wait_until_ready(running, self.ports)
         mailbox.wait_until_ready(self._mailbox_program, self.ports)

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from local.ports import HOST
-
-SITE = Path("site")
+from local.site import BUILT
 
 
 class _Pages(SimpleHTTPRequestHandler):
@@ -49,7 +48,7 @@ class _Pages(SimpleHTTPRequestHandler):
 
 
 @contextlib.contextmanager
-def served(port: int, api: str, directory: Path = SITE) -> Iterator[None]:
+def served(port: int, api: str, directory: Path = BUILT) -> Iterator[None]:
     """Serve `directory` on 127.0.0.1 for as long as the context lasts; changed files show at once. They call `api`."""
     config = json.dumps({"api": api}).encode()
     server = ThreadingHTTPServer((HOST, port), partial(_Pages, directory=str(directory.absolute()), config=config))

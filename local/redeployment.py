@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from local import aws, deployment
+from local import aws, deployment, site
 from local.aws import Client
 from local.ports import Ports
 from local.stack import Stack
@@ -27,6 +27,7 @@ class Part(StrEnum):
     SHARED_CODE = "layers/shared"
     DEPENDENCIES = "layers/dependencies"
     TEMPLATE = "template.yaml"
+    SITE = "site"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,12 @@ class Redeployment:
         """Bring the changed parts there.
 
         Raises:
-            ProgramFailedError: a template or dependencies could not be built or deployed; the stack stands as before.
+            ProgramFailedError: a template, dependencies or pages could not be built or deployed; what runs stands as
+                before.
 
         """
+        if Part.SITE in changed:
+            site.build()
         if changed & {Part.TEMPLATE, Part.DEPENDENCIES}:
             deployment.build()
             deployment.deploy(self.ports, deployment.LOGS / f"deploy-{self.ports.cloud}.log")

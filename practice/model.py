@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 from unicodedata import category
 
 from pydantic import (
@@ -30,6 +30,7 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _UNPRINTED = frozenset({"Cc", "Cs", "Zl", "Zp"})  # control, lone surrogate, line and paragraph separators
 _YEAR = 365 * 24 * 60
 _WEEK = 7 * 24 * 60
+_MONTH = 30 * 24 * 60
 
 
 def _matching(pattern: str, meaning: str) -> tuple[AfterValidator, WithJsonSchema]:
@@ -179,6 +180,24 @@ class PracticePart(Part):
     )
     answer_time: Annotated[int, *_minutes(0, _WEEK)] = Field(15, description="The least time a provider has to answer.")
     privacy_text: Prose | None = None
+    consent_text: Prose | None = Field(None, description="What a client agrees to by submitting.")
+    locales: Annotated[list[Locale], Field(min_length=1)] = Field(
+        ["en"], description="Languages that clients may choose, the default first."
+    )
+    verify: Literal["new", "always", "never"] = Field(
+        "new", description="Which clients follow a mailed link before the provider hears of their request."
+    )
+    known_clients_only: bool = Field(False, description="Take requests only from addresses listed with the stack.")
+    cancellation_notice: Annotated[int, *_minutes(0, _MONTH)] = Field(
+        24 * 60, description="A client who cancels later than this before the start is marked late."
+    )
+    client_reminder: Annotated[int, *_minutes(60, _MONTH)] | None = Field(
+        24 * 60, description="How long before a session its client is reminded; null for never."
+    )
+    provider_reminders: bool = Field(True, description="Remind providers of requests that wait for an answer.")
+    keep_days: int | None = Field(
+        None, ge=1, le=3650, description="Days after a session when its client's data are made anonymous; null: never."
+    )
 
 
 class LocationPart(Part):

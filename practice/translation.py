@@ -1,6 +1,16 @@
 """From the checked file to domain values: defaults filled in, names resolved, ranges of dates spelt out."""
 
-from openhour.domain.values import AnswerRules, Block, Forum, Location, Override, Practice, Provider, Service
+from openhour.domain.values import (
+    AnswerRules,
+    Block,
+    Forum,
+    Location,
+    Override,
+    Practice,
+    Provider,
+    Service,
+    Verification,
+)
 from practice.model import HoursPart, LocationPart, OverridePart, PracticeFile, PracticePart, ProviderPart, ServicePart
 from practice.references import dates_of
 
@@ -18,6 +28,14 @@ def practice_of(part: PracticePart) -> Practice:
         locale=part.locale,
         max_open_requests=part.max_open_requests,
         privacy_text=part.privacy_text,
+        consent_text=part.consent_text,
+        locales=tuple(part.locales),
+        verify=Verification(part.verify),
+        known_clients_only=part.known_clients_only,
+        cancellation_notice=part.cancellation_notice,
+        client_reminder=part.client_reminder,
+        provider_reminders=part.provider_reminders,
+        keep_days=part.keep_days,
     )
 
 

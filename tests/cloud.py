@@ -14,8 +14,10 @@ from openhour.adapters import keys
 from openhour.adapters.dynamodb.client import Table, dynamodb_client
 from openhour.adapters.dynamodb.directory import DynamoDBDirectory
 from openhour.adapters.dynamodb.outbox import DynamoDBOutbox
+from openhour.adapters.dynamodb.portal import DynamoDBPortal
 from openhour.adapters.dynamodb.requests import DynamoDBRequests
 from openhour.adapters.snapshots import practice_to_json, provider_to_json, version_of
+from openhour.application.bounces import Trouble
 from openhour.domain.ledger import minute_of
 from openhour.domain.values import Practice, Provider
 
@@ -96,6 +98,13 @@ class MotoStore:
         pk, sk = keys.external(provider_id, start.date())
         busy = [[minute_of(start), minute_of(end)]]
         boto3.resource("dynamodb").Table(TABLE).put_item(Item={"pk": pk, "sk": sk, "busy": busy})
+
+    def list_client(self, client_id: str) -> None:
+        pk, sk = keys.known_client(client_id)
+        boto3.resource("dynamodb").Table(TABLE).put_item(Item={"pk": pk, "sk": sk})
+
+    def complain(self, client_id: str, at: datetime) -> None:
+        DynamoDBPortal(self.table).mark(client_id, Trouble.COMPLAINT, at)
 
     def items(self) -> list[dict[str, Any]]:
         """Everything in the table, to see that nothing was written."""

@@ -1,9 +1,19 @@
 """Settings for every test: no test reaches the network or real credentials."""
 
+from __future__ import annotations
+
 import os
-from collections.abc import Iterator
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:  # The fast tests need not wait for what these import.
+    from collections.abc import Iterator
+
+    from local.cloud import Cloud
+    from tests.end_to_end.visitor import Visitor
 
 os.environ.update(
     {
@@ -24,3 +34,27 @@ def aws() -> Iterator[None]:
 
     with mock_aws():
         yield
+
+
+@pytest.fixture(scope="session")
+def cloud() -> Iterator[Cloud]:
+    """One local cloud for all tests: the built stack, deployed, with the sample practice and its policies enforced.
+
+    What `make build` left is what runs.
+    """
+    from local.cloud import Cloud
+
+    def say(text: str) -> None:
+        print(f"  local cloud: {text}", file=sys.stderr, flush=True)
+
+    with Cloud(practice=Path("practice.yaml"), build=False, progress=say) as running:
+        running.stop_schedule()  # a test that is about the schedule runs it
+        yield running
+
+
+@pytest.fixture
+def visitor(cloud: Cloud) -> Visitor:
+    """Somebody with a mailbox of their own."""
+    from tests.end_to_end.visitor import Visitor
+
+    return Visitor(cloud)

@@ -4,15 +4,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from openhour.application.answer import Answered, AnswerLink, Decision, answer, look
+from openhour.application.answer import Answer, Answered, Answering, AnswerLink, Decision, look
+from openhour.application.change import Change, Changing
 from openhour.application.expire import Expired, expire_overdue
-from openhour.application.mailing import Mailing, overdue_mails, publish_again
-from openhour.application.manage import ManageLink, Seen, see, withdraw
+from openhour.application.mailing import Mailing, mails_to_publish, publish_again
+from openhour.application.manage import ManageLink, Seen, end, see
 from openhour.application.ports import Near
 from openhour.application.slot_lookup import FreeSlots, SlotQuery, slots_of_any, slots_of_provider
 from openhour.application.submit import Key, Person, Preview, Submitting, Wish
+from openhour.application.verify import Verifying, VerifyLink
 from openhour.domain.deadlines import Hold
-from openhour.domain.requests import Request
+from openhour.domain.requests import Mail, Request
 from openhour.domain.slots import Wanted
 from openhour.domain.values import Forum
 from tests.builders import LONDON, START, TALK, provider
@@ -51,7 +53,31 @@ class Openhour:
         return self.submitting.validate(wished(start, **wish), email)
 
     def answer(self, request: Request, decision: Decision, reason: str | None = None) -> Answered:
-        return answer(answer_link(request), decision, reason, self.store, self.clock, no_pause)
+        return self.answering.answer(answer_link(request), Answer(decision, reason))
+
+    def offer(self, request: Request, *starts: datetime) -> Answered:
+        return self.answering.answer(answer_link(request), Answer(Decision.OFFER, starts=starts))
+
+    def look_for_times(self, request: Request) -> Answered:
+        return self.answering.look_for_times(answer_link(request))
+
+    @property
+    def answering(self) -> Answering:
+        return Answering(self.store, self.clock, Hold.parse(self.hold), no_pause)
+
+    @property
+    def verifying(self) -> Verifying:
+        return Verifying(self.store, self.clock, Hold.parse(self.hold), no_pause)
+
+    @property
+    def changing(self) -> Changing:
+        return Changing(self.store, FakeIdentity(), self.clock, Hold.parse(self.hold), no_pause)
+
+    def verify(self, request: Request) -> Seen:
+        return self.verifying.verify(VerifyLink(request.id, _near(request)))
+
+    def change(self, request: Request, **changes: Any) -> Seen:
+        return self.changing.change(manage_link(request), Change(**changes))
 
     def look(self, request: Request) -> Answered:
         return look(answer_link(request), self.store, self.clock)
@@ -59,8 +85,8 @@ class Openhour:
     def see(self, request: Request) -> Seen:
         return see(manage_link(request), self.store, self.clock)
 
-    def withdraw(self, request: Request) -> Seen:
-        return withdraw(manage_link(request), self.store, self.clock, no_pause)
+    def end(self, request: Request) -> Seen:
+        return end(manage_link(request), self.store, self.clock, no_pause)
 
     def expire(self) -> Expired:
         return expire_overdue(self.store, self.clock, no_pause, lambda: True)
@@ -76,8 +102,15 @@ class Openhour:
     def mailing(self) -> Mailing:
         return Mailing(self.store, self.post, self.clock, no_pause)
 
+    def publish_and_send(self, sent: list[tuple[datetime, Mail]]) -> None:
+        """What the scheduled job publishes now, and what the notifier sends of it."""
+        for mail in mails_to_publish(self.store, self.clock):
+            self.mailing.send_owed(mail.request, mail.version)
+        sent += [(self.clock.now(), mail) for mail in self.post.delivered]
+        self.post.delivered.clear()
+
     def publish_unsent(self) -> int:
-        mails = overdue_mails(self.store, self.clock)
+        mails = mails_to_publish(self.store, self.clock)
         publish_again(mails, self.store, self.bus, self.clock)
         return len(mails)
 
@@ -97,4 +130,4 @@ def manage_link(request: Request) -> ManageLink:
 
 
 def _near(request: Request) -> Near:
-    return Near(request.provider.id, request.start.date())
+    return Near(request.provider.id, request.start.date(), request.client.id)

@@ -3,15 +3,17 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from openhour.adapters.http import presenting
+from openhour.adapters.http import directory_view, presenting
 from openhour.adapters.http.problems import Problem, ProblemError
 from openhour.adapters.http.slot_list import slot_list
 from openhour.adapters.http.times import rfc3339
+from openhour.application.change import MOST_CHANGES
 from openhour.application.errors import InvalidInputError
 from openhour.application.manage import Seen
+from openhour.application.portal import Appointment, Named, Page
 from openhour.application.slot_lookup import SlotQuery, slots_of_any, slots_of_provider
 from openhour.application.submit import Preview
 from openhour.domain.ledger import Days
@@ -22,6 +24,7 @@ from openhour.domain.values import Block, Forum, Location, Practice, Provider, S
 
 NOW = datetime(2027, 3, 3, 10, 15, tzinfo=UTC)
 START = datetime(2027, 3, 8, 9, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
 DEADLINE = datetime(2027, 3, 5, 10, 15, tzinfo=UTC)
 REQUEST_ID = "n4zq7f2xk5v3mwu6c1hd0ytbae"
 KEY = "8f14e45f-ceea-4671-b9f2-a1d0c1f2b3c4"
@@ -68,6 +71,21 @@ _REQUEST = Request(
     deadline=DEADLINE,
     note="Mornings suit me best.",
 )
+TOKEN = "WyJvcGVucyIsMV0.c2lnbmF0dXJlLW9mLXRoZS1zdGFjaw"  # noqa: S105 - opens nothing
+_MOVED = replace(
+    _REQUEST, id="m2zq7f2xk5v3mwu6c1hd0ytbaf", version=3, replaces=REQUEST_ID, replaces_start=START, start=START + DAY
+)
+_LINE = Appointment(
+    id=REQUEST_ID,
+    status=Status.PENDING,
+    start=START,
+    end=_REQUEST.end,
+    deadline=DEADLINE,
+    provider=Named(_PROVIDER.id, _PROVIDER.name),
+    location=Named(_LOCATION.id, _LOCATION.name),
+    forum=Forum.IN_PERSON,
+    service=Named(_SERVICE.id, _SERVICE.name),
+)
 _WITHDRAWN = replace(_REQUEST, status=Status.WITHDRAWN, version=2, deadline=None)
 
 
@@ -94,13 +112,19 @@ def answers() -> dict[str, Any]:
     """An example answer for each schema that an operation answers with, by the schema's name."""
     world, query = _Example(), SlotQuery(_WANTED, START.date(), START.date())
     return {
-        "Providers": presenting.providers_summary(_PRACTICE, [_PROVIDER]),
-        "Provider": presenting.provider_summary(_PROVIDER),
+        "Providers": directory_view.providers_summary(_PRACTICE, [_PROVIDER]),
+        "Provider": directory_view.provider_summary(_PROVIDER),
         "SlotList": slot_list(slots_of_provider(_PROVIDER.id, query, world, world)),
         "AnySlotList": slot_list(slots_of_any(query, world, world)),
-        "SubmittedRequest": presenting.submitted_request(_REQUEST),
+        "SubmittedRequest": presenting.submitted_request(_REQUEST, NOW),
         "Preview": presenting.preview(Preview(Status.PENDING, START, _REQUEST.end, DEADLINE)),
         "ManagedRequest": presenting.managed_request(Seen(_REQUEST, Status.PENDING)),
+        "ChangedRequest": presenting.changed_request(Seen(_REQUEST, Status.PENDING)),
+        "Moved": presenting.changed_request(Seen(_MOVED, Status.PENDING), TOKEN),
+        "Verified": presenting.changed_request(Seen(_REQUEST, Status.PENDING), TOKEN),
+        "SignedIn": presenting.signed_in(TOKEN, NOW),
+        "Appointments": presenting.appointments(Page([_LINE], "APPT#2027-03-08T09:00:00Z#" + REQUEST_ID), NOW),
+        "Nothing": {},
         "Withdrawn": presenting.managed_request(Seen(_WITHDRAWN, Status.WITHDRAWN)),
     }
 
@@ -109,6 +133,11 @@ def submission() -> dict[str, Any]:
     """The body of the submission that the other examples answer."""
     client = {"name": "Ana Lima", "email": "ana@example.com", "time_zone": "Europe/Lisbon", "locale": "en"}
     return wish() | {"client": client, "note": _REQUEST.note}
+
+
+def change() -> dict[str, Any]:
+    """The body of a change."""
+    return {"start": rfc3339(START + DAY), "note": None}
 
 
 def wish() -> dict[str, Any]:
@@ -137,11 +166,16 @@ def _problem_error(kind: Problem, *, of_query: bool) -> ProblemError:
         case Problem.SLOT_TAKEN:
             free = [datetime(2027, 3, 8, 10, 0, tzinfo=UTC), datetime(2027, 3, 10, 9, 0, tzinfo=UTC)]
             return ProblemError(kind, members={"alternatives": [rfc3339(start) for start in free]})
-        case Problem.TOO_MANY_OPEN:
-            return ProblemError(kind, members={"limit": _PRACTICE.max_open_requests})
         case Problem.NOT_POSSIBLE:
             return ProblemError(kind, f"The request is {Status.CONFIRMED} already.")
-    return ProblemError(kind)
+    return ProblemError(kind, members=_MEMBERS.get(kind))
+
+
+_MEMBERS: Mapping[Problem, Mapping[str, Any]] = {
+    Problem.TOO_MANY_OPEN: {"limit": _PRACTICE.max_open_requests},
+    Problem.TOO_MANY_CHANGES: {"limit": MOST_CHANGES},
+    Problem.CHANGE_WAITS: {"replacement": _MOVED.id},
+}
 
 
 def _invalid_query() -> dict[str, str]:

@@ -10,15 +10,21 @@ from typing import Any
 from openhour.adapters.http import bodies
 from openhour.adapters.http.problems import Problem
 from openhour.adapters.pages.answer_form import LONGEST_REASON
-from openhour.application.answer import Decision
-from openhour.application.submit import ALTERNATIVES
+from openhour.application.answer import MOST_OFFERS, Decision
+from openhour.application.free_time import ALTERNATIVES
 from openhour.domain.transitions import Status
 from openhour.domain.values import Forum
 
 type Schema = dict[str, Any]
 
 _REFERENCE = "#/components/schemas/"
-_EXTRA_MEMBERS = {Problem.INVALID: "errors", Problem.SLOT_TAKEN: "alternatives", Problem.TOO_MANY_OPEN: "limit"}
+_EXTRA_MEMBERS = {
+    Problem.INVALID: "errors",
+    Problem.SLOT_TAKEN: "alternatives",
+    Problem.TOO_MANY_OPEN: "limit",
+    Problem.TOO_MANY_CHANGES: "limit",
+    Problem.CHANGE_WAITS: "replacement",
+}
 
 # Of pydantic's schema only what JSON Schema knows is true; what people need to know besides stands here.
 _SUBMISSION_TEXTS = {
@@ -28,6 +34,7 @@ _SUBMISSION_TEXTS = {
     "service": "The service's id.",
     "start": "A start that the slot lookup lists, RFC 3339 with any offset, on a whole minute.",
     "client": "Who asks. May be left out where the request is only validated.",
+    "attendee": "Whom the session is for, when that is not the client.",
     "note": "For the provider's eyes: shown on the answer page, never mailed. No control characters.",
 }
 _CLIENT_TEXTS = {
@@ -35,10 +42,21 @@ _CLIENT_TEXTS = {
     "email": "Where the mails go. It decides together with the Idempotency-Key which request this is.",
     "phone": "On one line.",
     "time_zone": "IANA name of the zone in which mails tell the client times. Without it the provider's.",
-    "locale": "Language tag (BCP 47) of the client's mails.",
+    "locale": "Language tag (BCP 47) of the client's mails. Without it the practice's.",
 }
+_ATTENDEE_TEXTS = {"name": "On one line.", "guardian": "Whether the client is their guardian."}
+_CHANGE_TEXTS = {
+    "location": "The location's id.",
+    "forum": "How client and provider meet.",
+    "service": "The service's id.",
+    "start": _SUBMISSION_TEXTS["start"],
+    "chosen": "One of the times that the provider offered; nothing else with it.",
+    "note": "null takes the note away. A change of the note alone leaves deadline and revision as they are.",
+}
+_SIGN_IN_TEXTS = {"email": "Where the link goes.", "locale": "Language tag (BCP 47) of the mail."}
 
-_DEADLINE = "Until when it can be answered; null once it was answered, withdrawn or written down as expired."
+_DEADLINE = "Until when it can be answered or chosen; null when nobody can any more."
+_TRUE_OR_FALSE: Schema = {"type": "boolean"}
 
 
 def reference(name: str) -> Schema:
@@ -80,7 +98,14 @@ def _enumeration(values: Any, description: str) -> Schema:
 def _incoming() -> dict[str, Schema]:
     submission = bodies._SubmissionBody.model_json_schema(ref_template=_REFERENCE + "{model}")  # noqa: SLF001 - the one schema there is
     draft = bodies._Draft.model_json_schema(ref_template=_REFERENCE + "{model}")  # noqa: SLF001 - as above
+    changed = bodies._ChangeBody.model_json_schema(ref_template=_REFERENCE + "{model}")  # noqa: SLF001 - as above
+    sign_in = bodies._SignInBody.model_json_schema(ref_template=_REFERENCE + "{model}")  # noqa: SLF001 - as above
     found = {
+        "Note": submission["$defs"]["_Note"],
+        "Locale": submission["$defs"]["_Locale"],
+        "Attendee": _described(submission["$defs"]["_AttendeeBody"], _ATTENDEE_TEXTS, "Whom a session is for."),
+        "Change": _described(changed, _CHANGE_TEXTS, "What shall be otherwise (merge patch, RFC 7396)."),
+        "SignInWish": _described(sign_in, _SIGN_IN_TEXTS, "Who wants a sign-in link."),
         "Id": submission["$defs"]["_Id"] | {"description": "An id as `/v1/providers` lists it."},
         "Client": _described(submission["$defs"]["_ClientBody"], _CLIENT_TEXTS, "Who asks."),
         "Submission": _described(submission, _SUBMISSION_TEXTS, "What a client asks for."),
@@ -110,9 +135,15 @@ def _public(value: Any) -> Any:
 
 
 def _answer() -> Schema:
-    reason = {"type": "string", "maxLength": LONGEST_REASON, "description": "With `decline`: told to the client."}
+    reason = {
+        "type": "string",
+        "maxLength": LONGEST_REASON,
+        "description": "With `decline` and `cancel`: told to the client.",
+    }
     decision = _enumeration(Decision, "The button.")
-    return _object("What a button of the answer page sends.", {"decision": decision, "reason": reason}, {"reason"})
+    start = _list(reference("Instant"), "With `offer`: the times, the field once for each.")
+    fields = {"decision": decision, "reason": reason, "start": start | {"minItems": 1, "maxItems": MOST_OFFERS}}
+    return _object("What a button of the answer page sends.", fields, {"reason", "start"})
 
 
 # What goes out
@@ -156,7 +187,30 @@ def _outgoing() -> dict[str, Schema]:
         "SubmittedRequest": _object("A request, without anything personal.", {"id": _text("Its id.")} | _times()),
         "Preview": _object("What a submission would be, were it made now.", _times()),
         "ManagedRequest": _object("A request as its client sees it.", {"id": _text("Its id.")} | _times() | _managed()),
+        "ChangedRequest": _object(
+            "A request after its client did something to it.",
+            {"id": _text("Its id.")} | _times() | _managed() | {"manage_token": _text("Opens it from now on.")},
+            {"manage_token"},
+        ),
+        "SignedIn": _object(
+            "Who is signed in.",
+            {"token": _text("For `Authorization: Bearer`."), "expires_at": reference("Instant")},
+        ),
+        "Appointments": _object(
+            "One page of a client's own list.",
+            {
+                "appointments": _list(_line(), "Upcoming ones soonest first, past ones latest first."),
+                "next": _or_null(_text("What to send as `after` for the next page.")),
+            },
+        ),
+        "Nothing": _object("Nothing to tell.", {}),
     }
+
+
+def _line() -> Schema:
+    short = {name: _object(f"The {name}.", _named()) for name in ("provider", "location", "service")}
+    fields = {"id": _text("Its id.")} | _times() | short | {"forum": reference("Forum")}
+    return _object("One appointment or request.", fields)
 
 
 def _directory() -> dict[str, Schema]:
@@ -168,6 +222,9 @@ def _directory() -> dict[str, Schema]:
                 "contact": _text("How to reach it by other ways."),
                 "time_zone": reference("TimeZone"),
                 "locale": _text("Language tag (BCP 47)."),
+                "locales": _list({"type": "string"}, "Languages that clients may choose (BCP 47), the default first."),
+                "consent_text": _or_null(_text("What a client agrees to by submitting.")),
+                "cancellation_notice_minutes": _number("Cancelling later than this before the start is late."),
                 "privacy_text": _or_null(_text("What it does with what clients write.")),
             },
         ),
@@ -267,7 +324,15 @@ def _managed() -> dict[str, Schema]:
         "forum": reference("Forum"),
         "service": booked,
         "time_zone": _text("The zone in which the client is told times."),
+        "attendee": _or_null(_object("Whom it is for.", {"name": _text("Their name."), "guardian": _TRUE_OR_FALSE})),
         "note": _or_null(_text("What the client wrote for the provider.")),
+        "offered": _list(reference("Instant"), "The times that the provider offers instead; one can be chosen."),
+        "changes_left": _number("How often it can still be changed."),
+        "replaces": _or_null(_text("The id of the appointment whose place it would take.")),
+        "free_to_cancel_until": _or_null(reference("Instant")) | {"description": "From then on cancelling is late."},
+        "cancelled_by": _or_null(_text("client or provider.")),
+        "late": _TRUE_OR_FALSE | {"description": "Whether the client cancelled after the notice."},
+        "mail_undeliverable": _TRUE_OR_FALSE | {"description": "Whether mail to the client came back."},
         "reason": _or_null(_text("What the provider wrote for the client.")),
         "telehealth_url": _or_null(_text("Where to join; only once it is confirmed and online.")),
     }
@@ -297,7 +362,8 @@ def _problem() -> Schema:
             "alternatives": _list(
                 reference("Instant"), f"Up to {ALTERNATIVES} free starts nearest to the one asked for."
             ),
-            "limit": _number("How many requests of one client may be open."),
+            "limit": _number("How many there may be: open requests of one client, or changes of one request."),
+            "replacement": _text("The id of the request that waits."),
         },
         "required": ["type", "title", "status", "detail"],
         "additionalProperties": False,

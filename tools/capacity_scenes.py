@@ -13,19 +13,20 @@ from openhour.adapters.dynamodb.outbox import DynamoDBOutbox
 from openhour.adapters.dynamodb.records import to_item
 from openhour.adapters.dynamodb.requests import DynamoDBRequests
 from openhour.adapters.snapshots import practice_to_json, provider_to_json, version_of
-from openhour.application.answer import AnswerLink, Decision, answer, look
+from openhour.application.answer import Answer, Answering, AnswerLink, Decision, look
+from openhour.application.change import Change, Changing
 from openhour.application.directory import bookable_provider, public_providers
 from openhour.application.errors import SlotTakenError
 from openhour.application.expire import expire_overdue
-from openhour.application.mailing import Mailing, overdue_mails, publish_again
-from openhour.application.manage import ManageLink, see, withdraw
+from openhour.application.mailing import Mailing, mails_to_publish, publish_again
+from openhour.application.manage import ManageLink, end, see
 from openhour.application.ports import Near
 from openhour.application.slot_lookup import SlotQuery, slots_of_any, slots_of_provider
 from openhour.application.submit import Key, Person, Submitting, Wish
 from openhour.domain.deadlines import Hold
 from openhour.domain.requests import Event, Mail, Request
 from openhour.domain.slots import Wanted
-from openhour.domain.values import Block, Forum, Location, Practice, Provider, SelfSchedule, Service
+from openhour.domain.values import Block, Forum, Location, Practice, Provider, SelfSchedule, Service, Verification
 
 _ZONE = "Europe/London"
 _MONDAY = date(2027, 3, 8)
@@ -104,10 +105,21 @@ class Stage:
             person = Person("Ana Maria Lima", f"{key}@example.com")
         return self.submitting().submit(_wish(start), person, Key(key or f"{self._number:08d}", "0" * 64))
 
+    def offer(self, request: Request) -> None:
+        """Offer times on two other days."""
+        answering = Answering(self.requests, self.clock, Hold.parse("48h"), _no_pause)
+        answering.answer(_answer_link(request), Answer(Decision.OFFER, starts=(_at(2, 15), _at(3, 16))))
+
+    def change(self, request: Request) -> None:
+        """Ask for another day."""
+        changing = Changing(self.requests, _Identity(), self.clock, Hold.parse("48h"), _no_pause)
+        changing.change(_manage_link(request), Change(start=_at(2, 16)))
+
     def decide(self, request: Request, decision: Decision) -> None:
         """Answer it."""
         reason = "I am away on that day." if decision is Decision.DECLINE else None
-        answer(_answer_link(request), decision, reason, self.requests, self.clock, _no_pause)
+        answering = Answering(self.requests, self.clock, Hold.parse("48h"), _no_pause)
+        answering.answer(_answer_link(request), Answer(decision, reason))
 
 
 def _provider(provider_id: str) -> Provider:
@@ -142,6 +154,7 @@ _PRACTICE = Practice(
     contact="Call the front desk on +44 20 7946 0321, weekdays 9:00 to 16:00.",
     time_zone=_ZONE,
     privacy_text="We use what you write here only to arrange your appointment.",
+    verify=Verification.NEVER,
 )
 
 
@@ -162,7 +175,8 @@ def _answer_link(request: Request) -> AnswerLink:
 
 
 def _manage_link(request: Request) -> ManageLink:
-    return ManageLink(request.id, _near(request))
+    near = _near(request)
+    return ManageLink(request.id, Near(near.provider, near.day, request.client.id))
 
 
 def _no_pause(_attempt: int) -> None:
@@ -202,9 +216,9 @@ def _taken(stage: Stage) -> Act:
     return ask
 
 
-def _submitted(hour: int, act: Callable[[Stage, Request], object]) -> Callable[[Stage], Act]:
+def _submitted(hour: int, act: Callable[[Stage, Request], object], day: int = 1) -> Callable[[Stage], Act]:
     def prepare(stage: Stage) -> Act:
-        request = stage.submit(_at(1, hour))
+        request = stage.submit(_at(day, hour))
         return lambda: act(stage, request)
 
     return prepare
@@ -219,11 +233,13 @@ def _overdue(stage: Stage) -> Act:
     _settle_everything(stage)
     stage.submit(_at(4, 14))
     stage.clock.present += timedelta(minutes=11)
-    return lambda: publish_again(overdue_mails(stage.outbox, stage.clock), stage.outbox, stage.elsewhere, stage.clock)
+    return lambda: publish_again(
+        mails_to_publish(stage.outbox, stage.clock), stage.outbox, stage.elsewhere, stage.clock
+    )
 
 
 def _settle_everything(stage: Stage) -> None:
-    for mail in list(stage.outbox.unsent(stage.clock.now())):
+    for mail in list(stage.outbox.unsent(stage.clock.now() + timedelta(days=99))):
         stage.outbox.sent(mail, stage.clock.now())
 
 
@@ -261,9 +277,11 @@ SCENES: tuple[Scene, ...] = (
     ),
     Scene("Confirm", _submitted(16, lambda stage, made: stage.decide(made, Decision.CONFIRM))),
     Scene("Decline", _submitted(17, lambda stage, made: stage.decide(made, Decision.DECLINE))),
+    Scene("Offer two other times", _submitted(14, lambda stage, made: stage.offer(made), day=2)),
+    Scene("Change to another day", _submitted(14, lambda stage, made: stage.change(made), day=3)),
     Scene(
         "Withdraw",
-        _submitted(17, lambda stage, made: withdraw(_manage_link(made), stage.requests, stage.clock, _no_pause)),
+        _submitted(17, lambda stage, made: end(_manage_link(made), stage.requests, stage.clock, _no_pause)),
     ),
     Scene("Send the two mails of a submission", _submitted(17, _send)),
     Scene("Publish again what two mails wait for", _overdue),

@@ -27,6 +27,7 @@ _TAGS = {
     "Directory": "Who can be booked, where and for what.",
     "Slots": "When.",
     "Requests": "Asking for an appointment, and what its client can do with a request.",
+    "People": "Signing in, and one's own appointments.",
     "Answers": "The page behind the link in the provider's mail: HTML for people.",
     "Description": "This document.",
 }
@@ -71,17 +72,19 @@ def document() -> dict[str, Any]:
             "parameters": parameters(),
             "headers": _headers(),
             "responses": {"UnknownPath": _unknown_path()},
-            "securitySchemes": {"manageLink": _MANAGE_LINK},
+            "securitySchemes": _SECURITY,
         },
     }
 
 
 _LICENSE = {"name": "MIT", "identifier": "MIT"}
-_MANAGE_LINK = {
-    "type": "http",
-    "scheme": "bearer",
-    "description": "The token at the end of the Manage link in a client's mail. It opens that one request.",
+_TOKENS = {
+    "manageLink": "The token at the end of the Manage link in a client's mail. It opens that one request.",
+    "verifyLink": "The token at the end of the link that proves an address, 30 minutes long.",
+    "signInLink": "The token at the end of a sign-in link, 30 minutes long.",
+    "signedIn": "The token that signing in answers with, 12 hours long.",
 }
+_SECURITY = {name: {"type": "http", "scheme": "bearer", "description": text} for name, text in _TOKENS.items()}
 
 
 def _version() -> str:

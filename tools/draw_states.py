@@ -7,7 +7,7 @@ from pathlib import Path
 # `openhour` is not an installed package: it lies where the layer is built from.
 sys.path.append(str(Path(__file__).resolve().parent.parent / "layers" / "shared"))
 
-from openhour.domain.transitions import TABLE, Action, Actor, Guard, Status, Transition
+from openhour.domain.transitions import TABLE, Actor, Guard, Status, Transition
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENT = ROOT / "docs" / "states.md"
@@ -25,9 +25,6 @@ their time for good, all others keep nothing.
 _NOTES = """Every row is one transaction: the request with its `version` one higher, day ledgers, event, mails, client's
 row. A row that **revises** raises `revision` too, and answer links from before it open nothing any more. A mail is sent
 only as long as the request still has the status and the revision that the mail tells of.
-
-In this version requests {served}. The other rows are
-there so that table, history and mails have their final form.
 """
 
 # FHIR Appointment.status and iCalendar STATUS (RFC 5545, section 3.8.1.11).
@@ -40,9 +37,6 @@ _STANDARDS = {
     ),
 }
 
-SERVED = (Action.SUBMIT, Action.CONFIRM, Action.DECLINE, Action.WITHDRAW, Action.EXPIRE)
-"""What a call of the API or a job does in this version."""
-
 
 def main() -> None:
     """Write the page."""
@@ -52,18 +46,8 @@ def main() -> None:
 
 def text() -> str:
     """The page as it is written."""
-    parts = [_INTRODUCTION, _diagram(), "## Transitions\n", _transitions(), _notes(), "## Statuses\n", _statuses()]
+    parts = [_INTRODUCTION, _diagram(), "## Transitions\n", _transitions(), _NOTES, "## Statuses\n", _statuses()]
     return "\n".join(parts)
-
-
-def _notes() -> str:
-    *first, last = (_participle(_words(action)) for action in SERVED)
-    return _NOTES.format(served=f"can be {', '.join(first)} and {last}")
-
-
-def _participle(verb: str) -> str:
-    irregular = {"submit": "submitted", "withdraw": "withdrawn"}
-    return irregular.get(verb) or f"{verb.removesuffix('e')}ed"
 
 
 def _diagram() -> str:

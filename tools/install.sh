@@ -2,7 +2,8 @@
 # Makes the three environments that everything else runs in, each only if its lock file has changed since:
 #   .venv              the tools and all that the code needs        (requirements.lock)
 #   .local-cloud/venv  what the emulated AWS runs on, and no more   (local/requirements.txt)
-#   node_modules       the mailbox                                  (package-lock.json)
+#   node_modules       the mailbox, and what builds the pages       (package-lock.json)
+# With the argument `browser` it also sees to Chromium, which the tests of the pages drive.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -81,26 +82,37 @@ install_emulator() {
     stamp_of local/requirements.txt >.local-cloud/venv/.installed
 }
 
-install_mailbox() {
+install_node_modules() {
     is_current node_modules package-lock.json && return
     command -v node >/dev/null && command -v npm >/dev/null ||
-        fail "The local mailbox needs Node.js 20 or newer with npm, and none was found on PATH."
-    say "installing the mailbox into node_modules"
+        fail "The pages and the local mailbox need Node.js 20 or newer with npm, and none was found on PATH."
+    say "installing the mailbox and the builder of the pages into node_modules"
     npm ci --no-audit --no-fund --loglevel=error >.local-cloud/npm.log 2>&1 || fail "$(cat .local-cloud/npm.log)"
     stamp_of package-lock.json >node_modules/.installed
 }
 
-main() {
-    local mailbox
-    python=$(find_python)
-    mkdir -p .local-cloud
-    install_mailbox &
-    mailbox=$!
-    trap 'kill "$mailbox" 2>/dev/null || true' EXIT
-    install_tools
-    install_emulator
-    wait "$mailbox"
-    trap - EXIT
+see_to_chromium() {
+    command -v chromium >/dev/null && return
+    [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null ||
+        fail "The tests of the pages drive Chromium, and none was found on PATH." \
+            "Install it (Debian: sudo apt-get install chromium) and run this again."
+    say "installing Chromium"
+    { apt-get update -qq && apt-get install -qq --no-install-recommends chromium; } >.local-cloud/chromium.log 2>&1 ||
+        fail "$(cat .local-cloud/chromium.log)"
 }
 
-main
+main() {
+    local modules
+    python=$(find_python)
+    mkdir -p .local-cloud
+    install_node_modules &
+    modules=$!
+    trap 'kill "$modules" 2>/dev/null || true' EXIT
+    install_tools
+    install_emulator
+    wait "$modules"
+    trap - EXIT
+    if [ "${1:-}" = browser ]; then see_to_chromium; fi
+}
+
+main "$@"

@@ -4,7 +4,6 @@ from openhour.adapters.http.endpoint import endpoint
 from openhour.adapters.http.messages import HttpRequest, Response
 from openhour.adapters.pages.answer_form import answer_form
 from openhour.adapters.pages.answer_page import answer_link, answer_page, problem_page
-from openhour.application.answer import answer
 from openhour.wiring import requesting
 
 
@@ -12,5 +11,4 @@ from openhour.wiring import requesting
 def lambda_handler(request: HttpRequest) -> Response:
     """The page that says what the answer did; the same page for the same answer again."""
     link = answer_link(request, requesting.tokens())
-    decision, reason = answer_form(request)
-    return answer_page(answer(link, decision, reason, requesting.requests(), requesting.clock(), requesting.pause))
+    return answer_page(requesting.answering().answer(link, answer_form(request)))

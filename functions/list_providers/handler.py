@@ -1,8 +1,8 @@
 """`GET /v1/providers` and `GET /v1/providers/{provider}`: who can be booked."""
 
+from openhour.adapters.http.directory_view import provider_summary, providers_summary
 from openhour.adapters.http.endpoint import endpoint
 from openhour.adapters.http.messages import HttpRequest, Response, as_json
-from openhour.adapters.http.presenting import provider_summary, providers_summary
 from openhour.application.directory import bookable_provider, public_providers
 from openhour.wiring import reading
 

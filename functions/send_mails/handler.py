@@ -4,9 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from openhour.adapters.jobs import each_message
+from openhour.application.portal import send_link
 from openhour.wiring import mailing
 
 
 def lambda_handler(batch: Mapping[str, Any], _context: Any) -> dict[str, Any]:
     """A partial batch response: the messages to be received again."""
-    return each_message(batch, mailing.mailing().send_owed)
+    return each_message(batch, _send)
+
+
+def _send(detail: Mapping[str, Any]) -> int:
+    if "period" in detail:
+        return send_link(detail["client"], detail["period"], mailing.portal(), mailing.post(), mailing.clock())
+    return mailing.mailing().send_owed(detail["request"], detail["version"])

@@ -9,6 +9,8 @@ from openhour.wiring import requesting
 
 @endpoint(render=problem_page)
 def lambda_handler(request: HttpRequest) -> Response:
-    """The request with its buttons, or what has become of it."""
+    """The request with its buttons, or what has become of it; with `?times=true` also what could be offered instead."""
     link = answer_link(request, requesting.tokens())
+    if request.flag("times"):
+        return answer_page(requesting.answering().look_for_times(link))
     return answer_page(look(link, requesting.requests(), requesting.clock()))

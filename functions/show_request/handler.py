@@ -1,7 +1,7 @@
 """`GET /v1/requests/{request}`: a client sees a request through its manage link."""
 
+from openhour.adapters.http.access import manage_link
 from openhour.adapters.http.endpoint import endpoint
-from openhour.adapters.http.manage_token import manage_link
 from openhour.adapters.http.messages import HttpRequest, Response, as_json
 from openhour.adapters.http.presenting import managed_request
 from openhour.application.manage import see

@@ -73,6 +73,7 @@ def test_source_destination_and_configuration_set_are_always_given() -> None:
         "Destinations": [CLIENT.email],
         "RawMessage": {"Data": made.composed().as_bytes()},
         "ConfigurationSetName": SET,
+        "Tags": [{"Name": "client", "Value": CLIENT.id}, {"Name": "request", "Value": made.request.id}],
     }
     with Stubber(client) as stubbed:
         stubbed.add_response("send_raw_email", {"MessageId": "m1"}, expected)

@@ -142,7 +142,7 @@ def test_a_waiting_mail_is_not_sent_once_the_deadline_has_passed(openhour: Openh
     [
         (lambda openhour, made: openhour.answer(made, Decision.CONFIRM), MailKind.CONFIRMED),
         (lambda openhour, made: openhour.answer(made, Decision.DECLINE), MailKind.DECLINED),
-        (lambda openhour, made: openhour.withdraw(made), MailKind.WITHDRAWN),
+        (lambda openhour, made: openhour.end(made), MailKind.WITHDRAWN),
     ],
 )
 def test_each_transition_sends_its_mail(openhour: Openhour, act: Any, expected: MailKind) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from openhour.application.ports import LeasedError
+from openhour.application.ports import REPUBLISHED_AFTER, LeasedError
 from openhour.domain.booking import ledger_change
 from openhour.domain.ledger import Days
 from openhour.domain.requests import Mail, submitted, take
@@ -32,7 +32,7 @@ def test_a_submission_owes_a_mail_to_each_side(store: Any, mails: list[Mail]) ->
 
 def test_only_the_mails_of_the_version_asked_for_are_owed(store: Any, mails: list[Mail]) -> None:
     step = take(request(), Action.CONFIRM, Actor.PROVIDER, NOW)
-    days = store.with_days(request().id, None)[1]
+    days = store.with_days(request().id, None).days
     store.commit(step, ledger_change(request(), step.after, days, NOW))
     now_owed = store.owed(request().id, 2)
     assert [mail.kind for mail in now_owed[1]] == [MailKind.CONFIRMED]
@@ -68,15 +68,15 @@ def test_a_settled_mail_is_owed_no_more_and_cannot_come_back(store: Any, mails: 
 
 def test_mails_are_unsent_until_settled_even_while_leased(store: Any, mails: list[Mail]) -> None:
     store.lease(mails[0], NOW)
-    assert list(store.unsent(NOW - timedelta(seconds=1))) == []
-    assert sorted(store.unsent(NOW), key=lambda mail: mail.reader) == mails
+    assert list(store.unsent(NOW + REPUBLISHED_AFTER - timedelta(seconds=1))) == []
+    assert sorted(store.unsent(NOW + REPUBLISHED_AFTER), key=lambda mail: mail.reader) == mails
 
 
 def test_a_postponed_mail_is_left_alone_until_its_wait_is_over(store: Any, mails: list[Mail]) -> None:
-    later = NOW + timedelta(minutes=10)
+    later = NOW + REPUBLISHED_AFTER
     store.postpone(mails[0], later)
-    assert list(store.unsent(NOW)) == mails[1:]
-    assert sorted(store.unsent(later), key=lambda mail: mail.reader) == mails
+    assert list(store.unsent(later)) == mails[1:]
+    assert sorted(store.unsent(later + REPUBLISHED_AFTER), key=lambda mail: mail.reader) == mails
 
 
 def test_the_event_of_a_version_comes_back_as_it_was_written(store: Any, mails: list[Mail]) -> None:

@@ -106,9 +106,9 @@ def test_a_step_from_a_version_that_is_not_the_newest_is_not_written(store: Any)
     submit(store, request())
     confirmed = take(request(), Action.CONFIRM, Actor.PROVIDER, NOW)
     declined = take(request(), Action.DECLINE, Actor.PROVIDER, NOW)
-    _, days = store.with_days(request().id, None)
+    days = store.with_days(request().id, None).days
     store.commit(confirmed, ledger_change(request(), confirmed.after, days, NOW))
-    _, days = store.with_days(request().id, None)
+    days = store.with_days(request().id, None).days
     with pytest.raises(ContentionError):
         store.commit(declined, ledger_change(request(), declined.after, days, NOW))
     assert store.request(request().id).status is Status.CONFIRMED
@@ -120,8 +120,9 @@ def test_a_step_from_a_version_that_is_not_the_newest_is_not_written(store: Any)
 def test_a_request_comes_with_its_days_whatever_the_link_says(store: Any, near: Near | None) -> None:
     submit(store, request())
     store.block("maya-okafor", at(8, 15), at(8, 16))
-    found, days = store.with_days(request().id, near)
-    assert found == request()
+    found = store.with_days(request().id, near)
+    days = found.days
+    assert found.request == request()
     assert [entry.request for entry in days.ledger(DAY).entries.values()] == [request().id]
     assert days.external == ((int(at(8, 15).timestamp()) // 60, int(at(8, 16).timestamp()) // 60),)
     assert store.with_days("x" * 26, near) is None
@@ -129,7 +130,7 @@ def test_a_request_comes_with_its_days_whatever_the_link_says(store: Any, near: 
 
 def test_withdrawing_frees_the_ledger_and_the_clients_open_requests(store: Any) -> None:
     submit(store, request())
-    _, days = store.with_days(request().id, None)
+    days = store.with_days(request().id, None).days
     step = take(request(), Action.WITHDRAW, Actor.CLIENT, NOW)
     store.commit(step, ledger_change(request(), step.after, days, NOW))
     seen = store.submission(None, request().client.id, "maya-okafor", DAY)

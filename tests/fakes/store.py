@@ -2,17 +2,27 @@
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
-from openhour.application.ports import ContentionError, LeasedError, Near, OpenRequests, Submission
+from openhour.application.ports import (
+    REPUBLISHED_AFTER,
+    ContentionError,
+    Found,
+    LeasedError,
+    Near,
+    OpenRequests,
+    Submission,
+    Surroundings,
+)
 from openhour.domain.booking import LedgerChange, window
+from openhour.domain.clients import ClientProfile
 from openhour.domain.ledger import DayLedger, Days
 from openhour.domain.requests import Event, Mail, Request, Step
-from openhour.domain.transitions import Reader
+from openhour.domain.transitions import Action, Reader, Status
 from openhour.domain.values import Practice, Provider
 
-type MailKey = tuple[str, int, Reader]
+type MailKey = tuple[str, int, Reader, int]
 
 
 @dataclass
@@ -20,7 +30,7 @@ class OwedMail:
     """A mail and how far it has come."""
 
     mail: Mail
-    due_at: datetime
+    publish_at: datetime
     state: str = "due"
     lease_until: datetime | None = None
 
@@ -41,6 +51,7 @@ class InMemoryStore:
     events: dict[tuple[str, int], Event] = field(default_factory=dict)
     mails: dict[MailKey, OwedMail] = field(default_factory=dict)
     open: dict[str, OpenRequests] = field(default_factory=dict)
+    profiles: dict[str, ClientProfile] = field(default_factory=dict)
     rows: dict[tuple[str, datetime, str], Request] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -51,6 +62,12 @@ class InMemoryStore:
     def block(self, provider_id: str, start: datetime, end: datetime) -> None:
         day = start.date()
         self.external.setdefault((provider_id, day), []).append((_minute(start), _minute(end)))
+
+    def list_client(self, client_id: str) -> None:
+        self.profiles[client_id] = replace(self.profile(client_id), listed=True)
+
+    def complain(self, client_id: str, at: datetime) -> None:
+        self.profiles[client_id] = replace(self.profile(client_id), complained_at=at)
 
     # Directory
 
@@ -78,20 +95,66 @@ class InMemoryStore:
                 days=self.days(provider_id, *window(day)),
                 request=self.stored.get(request_id or ""),
                 open_requests=self.open.get(client_id or "", OpenRequests()),
+                profile=self.profile(client_id or ""),
             )
 
     def request(self, request_id: str) -> Request | None:
         return self.stored.get(request_id)
 
-    def with_days(self, request_id: str, near: Near | None) -> tuple[Request, Days] | None:
+    def with_days(self, request_id: str, near: Near | None) -> Found | None:
         with self.lock:
-            found = self.stored.get(request_id)
-            return found and (found, self.days(found.provider.id, *window(found.start.astimezone(UTC).date())))
+            return self._found(request_id, ())
 
-    def commit(self, step: Step, ledgers: LedgerChange, open_requests: OpenRequests | None = None) -> None:
+    def with_surroundings(
+        self, request_id: str, near: Near | None, dates: Sequence[date], *, client: bool = True
+    ) -> Surroundings | None:
+        with self.lock:
+            found = self._found(request_id, dates)
+            if found is None:
+                return None
+            client_id, provider_id = found.request.client.id, found.request.provider.id
+            opened = self.open.get(client_id, OpenRequests())
+            return Surroundings(found, self.practice, self.provider(provider_id), opened, self.profile(client_id))
+
+    def _found(self, request_id: str, dates: Sequence[date]) -> Found | None:
+        request = self.stored.get(request_id)
+        if request is None:
+            return None
+        starts = [request.start, *request.offered, *([request.replaces_start] if request.replaces_start else [])]
+        wanted = {day for start in starts for day in _around(start.astimezone(UTC).date())}
+        wanted |= {day for middle in dates for day in _around(middle)}
+        ledgers = {
+            day: self.ledgers[request.provider.id, day] for day in wanted if (request.provider.id, day) in self.ledgers
+        }
+        external = tuple(busy for day in sorted(wanted) for busy in self.external.get((request.provider.id, day), ()))
+        return Found(request, Days(ledgers, external), self.stored.get(request.replaces or ""))
+
+    def profile(self, client_id: str) -> ClientProfile:
+        return self.profiles.get(client_id, ClientProfile())
+
+    def commit(
+        self,
+        step: Step,
+        ledgers: LedgerChange,
+        open_requests: OpenRequests | None = None,
+        replaced: Step | None = None,
+    ) -> None:
         with self.lock:
             self._check(step, ledgers, open_requests)
-            self._write(step, ledgers, open_requests)
+            if replaced is not None and self.stored[replaced.after.id] != replaced.before:
+                raise ContentionError
+            self._write(step)
+            if replaced is not None:
+                self._write(replaced)
+            self.ledgers |= {(step.after.provider.id, ledger.day): ledger for ledger in ledgers.writes}
+            if not _is_unverified(step):
+                self._note_open(step.after, open_requests)
+            if step.transition.action is Action.VERIFY:
+                client_id = step.after.client.id
+                known = self.profile(client_id)
+                self.profiles[client_id] = replace(
+                    known, verified_at=known.verified_at or step.after.status_at, undeliverable_at=None
+                )
 
     def _check(self, step: Step, ledgers: LedgerChange, open_requests: OpenRequests | None) -> None:
         after, now = step.after, self.stored.get(step.after.id)
@@ -105,26 +168,30 @@ class InMemoryStore:
         if not unchanged:
             raise ContentionError
 
-    def _write(self, step: Step, ledgers: LedgerChange, open_requests: OpenRequests | None) -> None:
+    def _write(self, step: Step) -> None:
         after = step.after
         self.stored[after.id] = after
-        self.ledgers |= {(after.provider.id, ledger.day): ledger for ledger in ledgers.writes}
         self.events[after.id, after.version] = step.event
         for mail in step.mails:
-            self.mails[mail.request, mail.version, mail.reader] = OwedMail(mail, after.status_at)
+            publish_at = mail.due if mail.number else mail.due + REPUBLISHED_AFTER
+            self.mails[_mail_key(mail)] = OwedMail(mail, publish_at)
+        if _is_unverified(step):
+            return
         if step.before is not None:
             self.rows.pop((after.client.id, step.before.start, after.id), None)
         self.rows[after.client.id, after.start, after.id] = after
-        self._note_open(after, open_requests)
 
     def _note_open(self, after: Request, seen: OpenRequests | None) -> None:
         now = self.open.get(after.client.id, OpenRequests())
-        deadlines = dict(now.deadlines)
-        deadlines.pop(after.id, None)
+        lapsed = [] if seen is None else seen.lapsed(after.status_at)
+        gone = {after.id, *lapsed}
+        deadlines = {old: end for old, end in now.deadlines.items() if old not in gone}
+        replacing = {old: new for old, new in now.replacing.items() if new not in gone}
         if after.deadline is not None:
-            lapsed = () if seen is None else [old for old, end in seen.deadlines.items() if end <= after.status_at]
-            deadlines = {old: end for old, end in deadlines.items() if old not in lapsed} | {after.id: after.deadline}
-        self.open[after.client.id] = OpenRequests(now.version + 1, deadlines)
+            deadlines[after.id] = after.deadline
+            if after.replaces is not None:
+                replacing[after.replaces] = after.id
+        self.open[after.client.id] = OpenRequests(now.version + 1, deadlines, replacing)
 
     def overdue(self, now: datetime) -> Iterator[str]:
         found = [(kept.deadline, kept.id) for kept in self.stored.values() if kept.deadline and kept.deadline <= now]
@@ -160,9 +227,9 @@ class InMemoryStore:
     def superseded(self, mail: Mail, now: datetime) -> None:
         self._owed(mail).state = "superseded"
 
-    def unsent(self, due_before: datetime) -> Iterator[Mail]:
-        due = [owed for owed in self.mails.values() if owed.unsent and owed.due_at <= due_before]
-        return iter([owed.mail for owed in sorted(due, key=lambda owed: owed.due_at)])
+    def unsent(self, now: datetime) -> Iterator[Mail]:
+        due = [owed for owed in self.mails.values() if owed.unsent and owed.publish_at <= now]
+        return iter([owed.mail for owed in sorted(due, key=lambda owed: owed.publish_at)])
 
     def event(self, request_id: str, version: int) -> Event | None:
         return self.events.get((request_id, version))
@@ -170,10 +237,24 @@ class InMemoryStore:
     def postpone(self, mail: Mail, now: datetime) -> None:
         owed = self._owed(mail)
         if owed.unsent:
-            owed.due_at = now
+            owed.publish_at = now + REPUBLISHED_AFTER
 
     def _owed(self, mail: Mail) -> OwedMail:
-        return self.mails[mail.request, mail.version, mail.reader]
+        return self.mails[_mail_key(mail)]
+
+
+def _mail_key(mail: Mail) -> MailKey:
+    return mail.request, mail.version, mail.reader, mail.number
+
+
+def _around(day: date) -> tuple[date, date, date]:
+    first, last = window(day)
+    return first, day, last
+
+
+def _is_unverified(step: Step) -> bool:
+    before = None if step.before is None else step.before.status
+    return step.after.status is Status.UNVERIFIED or (before is Status.UNVERIFIED and not step.after.status.is_open)
 
 
 def _minute(instant: datetime) -> int:

@@ -49,7 +49,7 @@ def test_the_page_needs_no_javascript(stack: Stack, token: str) -> None:
     assert body.count('<form method="post">') == 2
     assert '<input type="hidden" name="decision" value="confirm">' in body
     assert '<input type="hidden" name="decision" value="decline">' in body
-    assert body.count("<button") == 2
+    assert body.count("<button") == 3  # the third shows what could be offered instead
 
 
 @pytest.mark.parametrize(("decision", "told"), _ANSWERS.items())
@@ -72,7 +72,23 @@ def test_a_contrary_answer_is_told_what_happened_with_status_and_time_only(
         reply = unchanged(stack, call, 409, OVER)
         assert f"Its status is: {told}." in reply.body
         assert "Monday 8 March 2027" in reply.body
-        _tells_nothing_personal(reply.body)
+        assert "Ana" not in reply.body
+    _tells_nothing_personal(stack.http(press(token, f"decision={_OTHER[decision]}")).body)
+
+
+def test_a_confirmed_appointment_can_be_cancelled_from_the_same_link_until_it_begins(
+    stack: Stack, asked: Request, token: str
+) -> None:
+    stack.http(press(token, "decision=confirm"))
+    body = unchanged(stack, look(token), 409, OVER).body
+    assert '<input type="hidden" name="decision" value="cancel">' in body
+    assert "Ana" not in body
+    stack.clock.present = asked.start
+    assert "<form" not in stack.http(look(token)).body
+    unchanged(stack, press(token, "decision=cancel"), 409, OVER)
+    stack.clock.move(seconds=-1)
+    page(stack.http(press(token, "decision=cancel&reason=I+am+ill")), 200, "Cancelled")
+    assert (stack.request(asked.id).status, stack.request(asked.id).reason) == (Status.CANCELLED, "I am ill")
 
 
 def _tells_nothing_personal(body: str) -> None:

@@ -76,7 +76,6 @@ _NO_DECISIONS = {
     "empty": "decision=",
     "unknown": "decision=maybe",
     "other case": "decision=Confirm",
-    "not yet offered": "decision=offer",
     "space": "decision=confirm+",
     "zero byte": "decision=confirm%00",
     "another field": "answer=confirm",
@@ -89,6 +88,23 @@ _NO_DECISIONS = {
 def test_what_is_no_button_changes_nothing(shared_stack: Stack, token: str, form: str) -> None:
     reply = unchanged(shared_stack, press(token, form), 422, BAD_FORM)
     assert "Press one of the buttons." in reply.body
+
+
+_NO_TIMES = {
+    "none": ("", "Choose one to 3 times."),
+    "four": ("".join(f"&start=2027-03-09T1{hour}:00:00Z" for hour in range(4)), "Choose one to 3 times."),
+    "no instant": ("&start=tomorrow", "Write an instant"),
+    "no zone": ("&start=2027-03-09T10:00:00", "Write an instant"),
+    "off the grid": ("&start=2027-03-09T10:07:00Z", "No session starts at this minute."),
+    "past": ("&start=2027-02-09T10:00:00Z", "too soon"),
+    "at night": ("&start=2027-03-09T03:00:00Z", "does not see clients then"),
+    "next year": ("&start=2028-03-09T10:00:00Z", "further ahead"),
+}
+
+
+@pytest.mark.parametrize(("starts", "told"), _NO_TIMES.values(), ids=_NO_TIMES)
+def test_what_cannot_be_offered_changes_nothing(shared_stack: Stack, token: str, starts: str, told: str) -> None:
+    assert told in unchanged(shared_stack, press(token, f"decision=offer{starts}"), 422, BAD_FORM).body
 
 
 _UNREADABLE = {

@@ -10,6 +10,8 @@ import pytest
 
 from openhour.application.ports import Near
 from openhour.domain.transitions import Status
+from openhour.domain.values import Verification
+from tests.builders import at, practice, provider
 from tests.cloud import ROOT
 from tests.handlers.gateway import Reply, routes
 from tests.handlers.stack import Invocation, Stack
@@ -50,6 +52,13 @@ def submitted(stack: Stack) -> str:
 @pytest.mark.parametrize("file", FILES)
 def test_the_event_does_what_its_name_says(stack: Stack, file: str) -> None:
     CHECKS[file](stack, file)
+
+
+def test_what_is_compared_is_the_whole_table(stack: Stack) -> None:
+    before = stack.items()
+    submitted(stack)
+    assert stack.items() == stack.store.items()
+    assert len(stack.items()) == len(before) + 7  # request, ledger, event, two mails, the client's two rows
 
 
 def test_every_file_has_a_check_and_every_check_a_file() -> None:
@@ -175,7 +184,7 @@ def _show(stack: Stack, file: str) -> None:
     assert _EMAIL not in reply.body
 
 
-@outcome_of("withdraw_request.json")
+@outcome_of("end_request.json")
 def _withdraw(stack: Stack, file: str) -> None:
     identity = submitted(stack)
     reply = run(stack, file)
@@ -271,9 +280,135 @@ def _send(stack: Stack, file: str) -> None:
 def _expire(stack: Stack, file: str) -> None:
     identity = submitted(stack)
     stack.clock.move(hours=48)
-    assert run(stack, file) == {"expired": 1, "left": 0, "unsent": 2}
+    assert run(stack, file) == {"expired": 1, "left": 0, "published": 2, "unsent": 2}
     assert stack.request(identity).status is Status.EXPIRED
     found = stack.store.with_days(identity, Near("maya-okafor", date(2027, 3, 8)))
-    assert found[1].live_entries(int(stack.clock.now().timestamp())) == []
+    assert found.days.live_entries(int(stack.clock.now().timestamp())) == []
     assert [told["detail"]["version"] for told in stack.published()] == [1]  # its mails are still unsent
-    assert run(stack, file) == {"expired": 0, "left": 0, "unsent": 0}
+    assert run(stack, file) == {"expired": 0, "left": 0, "published": 0, "unsent": 0}
+
+
+@outcome_of("change_request.json")
+def _change(stack: Stack, file: str) -> None:
+    identity = submitted(stack)
+    reply = run(stack, file)
+    assert (reply.status, reply.json()["start"], reply.json()["revision"]) == (200, "2027-03-09T10:00:00Z", 2)
+    assert stack.request(identity).note is None
+    after = stack.items()
+    assert run(stack, file) == reply
+    assert stack.items() == after
+
+
+@outcome_of("verify_request.json")
+def _verify(stack: Stack, file: str) -> None:
+    stack.store.seed(practice(verify=Verification.ALWAYS), provider())
+    identity = submitted(stack)
+    assert stack.request(identity).status is Status.UNVERIFIED
+    reply = run(stack, file)
+    assert (reply.status, reply.json()["status"]) == (200, "pending")
+    assert stack.tokens().read_manage(reply.json()["manage_token"]).request == identity
+    after = stack.items()
+    assert run(stack, file) == reply
+    assert stack.items() == after
+
+
+@outcome_of("answer_request.offer.json")
+def _offer(stack: Stack, file: str) -> None:
+    identity = submitted(stack)
+    reply = run(stack, file)
+    assert reply.status == 200
+    assert stack.request(identity).offered == (at(9, 10), at(10, 11))
+    after = stack.items()
+    assert run(stack, file).body == reply.body
+    assert stack.items() == after
+
+
+@outcome_of("answer_request.cancel.json")
+def _cancel(stack: Stack, file: str) -> None:
+    identity = submitted(stack)
+    run(stack, "answer_request.confirm.json")
+    assert run(stack, file).status == 200
+    assert (stack.request(identity).status, stack.request(identity).reason) == (Status.CANCELLED, "I am ill that day.")
+
+
+@outcome_of("show_answer.times.json")
+def _times(stack: Stack, file: str) -> None:
+    submitted(stack)
+    before = stack.items()
+    reply = run(stack, file)
+    assert reply.status == 200
+    assert 'name="start" value="2027-03-09T10:00:00Z"' in reply.body
+    assert 'value="2027-03-08T09:00:00Z"' not in reply.body  # the time that was asked for
+    assert stack.items() == before
+
+
+@outcome_of("request_sign_in.json")
+def _ask_for_link(stack: Stack, file: str) -> None:
+    reply = run(stack, file)
+    assert (reply.status, reply.json()) == (202, {})
+    after = stack.items()
+    assert run(stack, file) == reply
+    assert stack.items() == after
+
+
+@outcome_of("publish_events.sign_in.json")
+def _publish_sign_in(stack: Stack, file: str) -> None:
+    assert run(stack, file) == {"published": 1}
+    [told] = stack.published()
+    assert told["detail-type"] == "SignInLinkRequested"
+    assert set(told["detail"]) == {"client", "period", "at"}
+
+
+@outcome_of("send_mails.sign_in.json")
+def _send_sign_in(stack: Stack, file: str) -> None:
+    run(stack, "request_sign_in.json")
+    assert run(stack, file) == {"batchItemFailures": []}
+    assert stack.mails() == []  # nobody knows this address yet
+    submitted(stack)
+    assert run(stack, file) == {"batchItemFailures": []}
+    [mail] = stack.mails()
+    assert mail.destinations[0] == "Ana@client.example"  # as it was typed
+    assert "sign-in.html#" in message_from_string(mail.raw_data).get_payload()[0].get_payload(decode=True).decode()
+
+
+@outcome_of("sign_in.json")
+def _sign_in(stack: Stack, file: str) -> None:
+    reply = run(stack, file)
+    assert (reply.status, reply.json()["expires_at"]) == (201, "2027-03-01T20:00:00Z")
+    assert stack.tokens().read_portal(reply.json()["token"]).epoch == 0
+
+
+@outcome_of("sign_out.json")
+def _sign_out(stack: Stack, file: str) -> None:
+    assert run(stack, "list_appointments.json").status == 200
+    reply = run(stack, file)
+    assert (reply.status, reply.json()) == (200, {})
+    assert run(stack, file) == reply
+    assert run(stack, "list_appointments.json").json()["type"] == "urn:problem-type:openhour:signed-out"
+    assert run(stack, "sign_in.json").status == 401
+
+
+@outcome_of("list_appointments.json")
+def _list(stack: Stack, file: str) -> None:
+    assert run(stack, file).json() == {"appointments": [], "next": None}
+    identity = submitted(stack)
+    [line] = run(stack, file).json()["appointments"]
+    assert (line["id"], line["status"], line["start"]) == (identity, "pending", "2027-03-08T09:00:00Z")
+
+
+@outcome_of("note_bounce.bounce.json")
+def _bounce(stack: Stack, file: str) -> None:
+    identity = submitted(stack)
+    assert run(stack, file) == {"marked": 1, "told": 1}
+    assert run(stack, file) == {"marked": 1, "told": 0}
+    assert stack.request(identity).undeliverable
+    assert run(stack, "show_request.json").json()["mail_undeliverable"] is True
+
+
+@outcome_of("note_bounce.complaint.json")
+def _complaint(stack: Stack, file: str) -> None:
+    identity = submitted(stack)
+    before = stack.request(identity)
+    assert run(stack, file) == {"marked": 1, "told": 0}
+    assert stack.request(identity) == before
+    assert stack.store.profile(before.client.id).complained_at is not None

@@ -15,13 +15,17 @@ from openhour.adapters.http.messages import LARGEST_BODY
 from openhour.adapters.http.problems import Problem
 from openhour.adapters.keyring import Keyring
 from openhour.adapters.tokens import Tokens
+from openhour.application.manage import SignedIn
 from openhour.application.ports import ContentionError
+from openhour.domain.clients import ClientProfile
 from openhour.domain.requests import Request
 from openhour.domain.transitions import Status
-from openhour.wiring import reading, requesting
+from openhour.domain.values import SelfSchedule
+from openhour.wiring import reading, requesting, signing_in
 from tests.builders import LONDON, NOW, START, practice, provider, request
+from tests.fakes.people import InMemoryPortal
 from tests.fakes.store import InMemoryStore
-from tests.fakes.world import FakeClock
+from tests.fakes.world import FakeClock, FakeIdentity
 from tests.use_cases import Openhour
 
 HANDLERS = {
@@ -31,7 +35,13 @@ HANDLERS = {
     "GET /v1/slots": "list_slots",
     "POST /v1/requests": "submit_request",
     "GET /v1/requests/{request}": "show_request",
-    "DELETE /v1/requests/{request}": "withdraw_request",
+    "DELETE /v1/requests/{request}": "end_request",
+    "PATCH /v1/requests/{request}": "change_request",
+    "POST /v1/requests/{request}/verification": "verify_request",
+    "POST /v1/sign-in-links": "request_sign_in",
+    "POST /v1/sign-ins": "sign_in",
+    "DELETE /v1/sign-ins": "sign_out",
+    "GET /v1/appointments": "list_appointments",
     "GET /v1/openapi.json": "describe_api",
     "GET /v1/answers/{token}": "show_answer",
     "HEAD /v1/answers/{token}": "show_answer",
@@ -76,6 +86,7 @@ class Api:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.store: Any = InMemoryStore()
         self.store.seed(practice(), provider())
+        self.portal: Any = InMemoryPortal(self.store)
         self.clock = FakeClock(NOW + timedelta(hours=1))
         for module, name, value in (
             (reading, "directory", lambda: self.store),
@@ -85,6 +96,13 @@ class Api:
             (requesting, "tokens", lambda: TOKENS),
             (requesting, "pause", lambda _attempt: None),
             (requesting, "submitting", lambda: Openhour(self.store, self.clock).submitting),
+            (requesting, "answering", lambda: Openhour(self.store, self.clock).answering),
+            (requesting, "changing", lambda: Openhour(self.store, self.clock).changing),
+            (requesting, "verifying", lambda: Openhour(self.store, self.clock).verifying),
+            (signing_in, "portal", lambda: self.portal),
+            (signing_in, "clock", lambda: self.clock),
+            (signing_in, "tokens", lambda: TOKENS),
+            (signing_in, "identity", FakeIdentity),
         ):
             monkeypatch.setattr(module, name, value)
 
@@ -99,10 +117,13 @@ class Api:
 
     def fail_with(self, error: Exception) -> None:
         """Every call to the table fails."""
-        self.store = Mock(**{f"{name}.side_effect": error for name in PORTS})
+        self.store = self.portal = Mock(**{f"{name}.side_effect": error for name in PORTS})
 
 
-PORTS = ("provider", "providers", "days", "days_of_all", "submission", "request", "with_days", "commit")
+PORTS = (
+    *("provider", "providers", "days", "days_of_all", "submission", "request", "with_days", "commit"),
+    *("with_surroundings", "profile", "ask_for_link", "remember_verified", "sign_out", "appointments"),
+)
 
 
 def event(
@@ -173,12 +194,125 @@ def someone_elses(api: Api) -> dict[str, Any]:
     return manage(headers=bearer(TOKENS.manage(request(id="another"))))
 
 
+def signed_out(api: Api) -> dict[str, Any]:
+    api.keep(PENDING)
+    api.store.profiles[PENDING.client.id] = ClientProfile(epoch=1)
+    return manage(headers=bearer(TOKENS.portal(WHO)))
+
+
+def changed(api: Api, **change: Any) -> dict[str, Any]:
+    """A change that fits: to Tuesday, unless something else is asked for."""
+    given = change or {"start": "2027-03-09T10:00:00Z"}
+    if PENDING.id not in api.store.stored:
+        api.keep(PENDING)
+    return manage(headers=bearer(TOKENS.manage(PENDING)) | JSON, body=json.dumps(given))
+
+
+def changed_from(**state: Any) -> Prepared:
+    def prepare(api: Api) -> dict[str, Any]:
+        api.keep(request(**state))
+        return changed(api)
+
+    return prepare
+
+
+def change_of_a_taken_time(api: Api) -> dict[str, Any]:
+    api.call("POST /v1/requests", **submit(BODY))
+    return changed(api, start="2027-03-09T09:00:00Z")
+
+
+def change_that_waits(api: Api) -> dict[str, Any]:
+    api.call("PATCH /v1/requests/{request}", **changed_from(status=Status.CONFIRMED, deadline=None)(api))
+    return changed(api, start="2027-03-09T11:00:00Z")
+
+
+def change_of_too_many(api: Api) -> dict[str, Any]:
+    api.store.practice = practice(max_open_requests=0)
+    return changed_from(status=Status.CONFIRMED, deadline=None)(api)
+
+
+def change_nobody_offers(api: Api) -> dict[str, Any]:
+    api.store.everyone["maya-okafor"] = provider(self_schedule=SelfSchedule.OFF)
+    return changed(api)
+
+
+def not_offered(api: Api) -> dict[str, Any]:
+    api.keep(request(status=Status.OFFERED, offered=(START + timedelta(days=1),)))
+    return changed(api, chosen="2027-03-10T09:00:00Z")
+
+
+def unverified(api: Api) -> dict[str, Any]:
+    api.keep(request(status=Status.UNVERIFIED, deadline=NOW + timedelta(hours=2)))
+    return manage(headers=bearer(TOKENS.verify(PENDING)))
+
+
+def verified_too_many(api: Api) -> dict[str, Any]:
+    api.store.practice = practice(max_open_requests=0)
+    return unverified(api)
+
+
+def verified_unknown(api: Api) -> dict[str, Any]:
+    api.store.practice = practice(known_clients_only=True)
+    return unverified(api)
+
+
+def verified_late(api: Api) -> dict[str, Any]:
+    api.keep(request(status=Status.UNVERIFIED, deadline=NOW))
+    return manage(headers=bearer(TOKENS.verify(PENDING)))
+
+
+def verified_elsewhere(api: Api) -> dict[str, Any]:
+    api.keep(PENDING)
+    return manage(headers=bearer(TOKENS.verify(request(id="another"))))
+
+
+def verified_with_nothing(_api: Api) -> dict[str, Any]:
+    return manage(headers=bearer(TOKENS.verify(PENDING)))
+
+
+def submitted_by(who: SignedIn, **of_practice: Any) -> Prepared:
+    def prepare(api: Api) -> dict[str, Any]:
+        api.store.practice = practice(**of_practice)
+        given = submit(BODY)
+        return given | {"headers": given["headers"] | bearer(TOKENS.portal(who))}
+
+    return prepare
+
+
+def listed(query: str = "") -> Prepared:
+    def prepare(api: Api) -> dict[str, Any]:
+        api.call("POST /v1/requests", **submit(BODY))
+        return {"headers": bearer(TOKENS.portal(ANA)), "query": query}
+
+    return prepare
+
+
+def token_of(token: str) -> Prepared:
+    return lambda _api: {"headers": bearer(token)}
+
+
+ANA = SignedIn(FakeIdentity().client_id("ana@client.example"), 0)
+GONE = SignedIn(ANA.client, 7)
+WHO = SignedIn(PENDING.client.id, 0)
+TOKENLESS: dict[Problem, Prepared] = {
+    Problem.TOKEN_MISSING: lambda _api: {},
+    Problem.TOKEN_INVALID: token_of(TOKENS.answer(PENDING)),
+}
+WISH = {"headers": JSON, "body": json.dumps({"email": "ana@client.example"})}
+
 MANAGING: dict[Problem, Prepared] = {
+    Problem.SIGNED_OUT: signed_out,
     Problem.TOKEN_MISSING: lambda _api: manage(headers={}),
     Problem.TOKEN_INVALID: lambda _api: manage(headers=bearer(TOKENS.answer(PENDING))),
     Problem.WRONG_REQUEST: someone_elses,
     Problem.UNKNOWN_REQUEST: lambda _api: manage(),
 }
+
+
+def _json_too(given: dict[str, Any]) -> dict[str, Any]:
+    return {"headers": given["headers"] | JSON}
+
+
 NOBODY = {"path": {"provider": "nobody"}}
 REFUSED: dict[str, dict[Problem, Prepared]] = {
     "GET /v1/providers": {},
@@ -196,9 +330,45 @@ REFUSED: dict[str, dict[Problem, Prepared]] = {
         Problem.SLOT_TAKEN: taken,
         Problem.KEY_REUSED: key_reused,
         Problem.TOO_MANY_OPEN: too_many_open,
+        Problem.TOKEN_MISSING: lambda _api: submit(BODY) | {"headers": {"authorization": "Basic YTpi"}},
+        Problem.TOKEN_INVALID: token_of(TOKENS.answer(PENDING)),
+        Problem.SIGNED_OUT: submitted_by(GONE),
+        Problem.KNOWN_CLIENTS_ONLY: submitted_by(ANA, known_clients_only=True),
     },
     "GET /v1/requests/{request}": MANAGING,
     "DELETE /v1/requests/{request}": MANAGING | {Problem.NOT_POSSIBLE: already_declined},
+    "PATCH /v1/requests/{request}": {
+        **{
+            problem: (lambda api, prepare=prepare: prepare(api) | {"body": '{"note":null}'} | _json_too(prepare(api)))
+            for problem, prepare in MANAGING.items()
+        },
+        Problem.NOT_JSON: lambda _api: manage(body="{}"),
+        Problem.INVALID: lambda api: changed(api, start="tomorrow"),
+        Problem.UNKNOWN_PROVIDER: change_nobody_offers,
+        Problem.SLOT_TAKEN: change_of_a_taken_time,
+        Problem.TOO_MANY_OPEN: change_of_too_many,
+        Problem.NOT_POSSIBLE: changed_from(status=Status.DECLINED, deadline=None),
+        Problem.TOO_MANY_CHANGES: changed_from(changes=5),
+        Problem.CHANGE_WAITS: change_that_waits,
+        Problem.NOT_OFFERED: not_offered,
+    },
+    "POST /v1/requests/{request}/verification": {
+        Problem.TOKEN_MISSING: lambda _api: manage(headers={}),
+        Problem.TOKEN_INVALID: lambda _api: manage(),
+        Problem.WRONG_REQUEST: verified_elsewhere,
+        Problem.UNKNOWN_REQUEST: verified_with_nothing,
+        Problem.NOT_POSSIBLE: verified_late,
+        Problem.TOO_MANY_OPEN: verified_too_many,
+        Problem.KNOWN_CLIENTS_ONLY: verified_unknown,
+    },
+    "POST /v1/sign-in-links": {
+        Problem.NOT_JSON: lambda _api: {"body": "{}"},
+        Problem.INVALID: lambda _api: WISH | {"body": '{"email":"nobody"}'},
+    },
+    "POST /v1/sign-ins": TOKENLESS | {Problem.SIGNED_OUT: token_of(TOKENS.sign_in(GONE))},
+    "DELETE /v1/sign-ins": TOKENLESS,
+    "GET /v1/appointments": TOKENLESS
+    | {Problem.SIGNED_OUT: token_of(TOKENS.portal(GONE)), Problem.INVALID: listed("when=now")},
     "GET /v1/openapi.json": {},
     "$default": {Problem.UNKNOWN_PATH: lambda _api: {}},
 }
@@ -215,6 +385,12 @@ DONE: dict[str, list[tuple[int, Prepared]]] = {
     ],
     "GET /v1/requests/{request}": [(200, open_request)],
     "DELETE /v1/requests/{request}": [(200, open_request)],
+    "PATCH /v1/requests/{request}": [(200, changed), (201, changed_from(status=Status.CONFIRMED, deadline=None))],
+    "POST /v1/requests/{request}/verification": [(200, unverified)],
+    "POST /v1/sign-in-links": [(202, lambda _api: WISH)],
+    "POST /v1/sign-ins": [(201, token_of(TOKENS.sign_in(ANA)))],
+    "DELETE /v1/sign-ins": [(200, token_of(TOKENS.portal(ANA)))],
+    "GET /v1/appointments": [(200, listed())],
     "GET /v1/openapi.json": [(200, lambda _api: {})],
 }
 

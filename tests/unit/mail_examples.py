@@ -63,7 +63,11 @@ REQUEST = Request(
 REASON = "I am at a training that day.\nWould the week after suit you? <Anna>"
 OFFERED = tuple(START + timedelta(days=days) for days in (9, 7, 8))
 
-OWED = {(kind, reader): row.target for row in TABLE for reader, kind in row.mails}
+OWED = {(kind, reader): row.target for row in TABLE for reader, kind in row.mails} | {
+    (MailKind.UNDELIVERABLE, Reader.PROVIDER): Status.CONFIRMED,
+    (MailKind.ANSWER_REMINDER, Reader.PROVIDER): Status.PENDING,
+    (MailKind.SESSION_REMINDER, Reader.CLIENT): Status.CONFIRMED,
+}
 EVERY_KIND = tuple(sorted(OWED, key=str))
 
 
@@ -110,7 +114,9 @@ def case(kind: MailKind, reader: Reader | None = None, **changes: object) -> Cas
     """The mail of this kind for a request that has come to it; `changes` are fields of the request."""
     reader = reader or next(whom for what, whom in EVERY_KIND if what is kind)
     request = replace(_at(OWED[kind, reader], kind), **changes)
-    return Case(Mail(request.id, request.version, reader, kind, request.status, request.revision), request)
+    return Case(
+        Mail(request.id, request.version, reader, kind, request.status, request.revision, request.status_at), request
+    )
 
 
 def _at(status: Status, kind: MailKind) -> Request:

@@ -86,13 +86,10 @@ def test_a_move_to_another_date_writes_both() -> None:
     ]
 
 
-def test_offered_times_are_all_held() -> None:
+def test_offered_times_are_all_held_and_the_one_asked_for_is_free_again() -> None:
     offered = request(status=Status.OFFERED, offered=(at(8, 14), at(9, 10)))
     change = ledger_change(request(), offered, days_with(request()), NOW)
-    assert [sorted(ledger.entries) for ledger in change.writes] == [
-        sorted([offered.id, f"{offered.id}.1"]),
-        [f"{offered.id}.2"],
-    ]
+    assert [sorted(ledger.entries) for ledger in change.writes] == [[f"{offered.id}.1"], [f"{offered.id}.2"]]
     assert {entry.request for ledger in change.writes for entry in ledger.entries.values()} == {offered.id}
 
 

@@ -50,13 +50,14 @@ def test_the_diagram_ends_where_no_row_leads_on() -> None:
     assert ends == set(Status) - {row.source for row in TABLE}
 
 
-def test_what_is_said_to_be_served_is_what_the_use_cases_do() -> None:
-    assert set(draw_states.SERVED) == {Action.SUBMIT, *actions_of_the_use_cases()}
+def test_the_use_cases_take_every_action_of_the_table() -> None:
+    assert {Action.SUBMIT, *actions_of_the_use_cases()} == {row.action for row in TABLE}
 
 
 def actions_of_the_use_cases() -> Iterator[Action]:
-    """Every `Action.NAME` in the application layer; submitting is a function of its own."""
-    for path in (ROOT / "layers/shared/openhour/application").glob("*.py"):
+    """Every `Action.NAME` in what takes steps; submitting is a function of its own."""
+    shared = ROOT / "layers/shared/openhour"
+    for path in (*(shared / "application").glob("*.py"), shared / "domain/requests.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Action":
                 yield Action[node.attr]
@@ -84,11 +85,14 @@ def written_key(function: Any) -> tuple[str, str]:
         "utc_date": date(2027, 3, 8),
         "version": 1,
         "reader": "<reader>",
+        "number": 0,
+        "period": 1,
         "start": "<start>",
     }
     found: keys.Key = function(*(samples[name] for name in inspect.signature(function).parameters))
-    texts = (part.replace("2027-03-08", "<UTC date>").replace("000001", "<version>") for part in found)
-    partition, sort = (f"`{text}`" for text in texts)
+    for sample, name in (("2027-03-08", "<UTC date>"), ("0000000001", "<period>"), ("000001", "<version>")):
+        found = (found[0].replace(sample, name), found[1].replace(sample, name))
+    partition, sort = (f"`{text}`" for text in found)
     return partition, sort
 
 
@@ -143,8 +147,8 @@ def test_the_throttles_are_those_of_the_template() -> None:
     everything, *rationed = stage["DefaultRouteSettings"], *stage["RouteSettings"].values()
     rate, burst = everything["ThrottlingRateLimit"], everything["ThrottlingBurstLimit"]
     assert f"{rate} a second, bursts of {burst}" in OPERATING
-    assert {(route["ThrottlingRateLimit"], route["ThrottlingBurstLimit"]) for route in rationed} == {(10, 40)}
-    assert "submitting and answering 10 and 40" in OPERATING
+    assert {(route["ThrottlingRateLimit"], route["ThrottlingBurstLimit"]) for route in rationed} == {(10, 40), (5, 20)}
+    assert "what writes 10 and 40, sign-in links 5 and 20" in OPERATING
 
 
 # Decisions

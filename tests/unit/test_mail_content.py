@@ -85,8 +85,9 @@ def shown_at_all(parsed: EmailMessage, words: str) -> bool:
 
 
 def test_every_mail_that_the_transitions_owe_is_one_of_these() -> None:
-    assert {(kind, reader) for row in TABLE for reader, kind in row.mails} == set(EVERY_KIND)
-    assert {kind for kind, _ in EVERY_KIND} == set(MailKind)
+    reminders = {(MailKind.ANSWER_REMINDER, Reader.PROVIDER), (MailKind.SESSION_REMINDER, Reader.CLIENT)}
+    assert {(kind, reader) for row in TABLE for reader, kind in row.mails} | reminders == set(EVERY_KIND)
+    assert {kind for kind, _ in EVERY_KIND} == set(MailKind) - {MailKind.SIGN_IN}  # that one is of no request
 
 
 @every_kind
@@ -241,11 +242,11 @@ def test_one_time_is_enough_online_and_where_the_clocks_agree() -> None:
 
 
 @every_kind
-def test_the_video_link_is_in_the_confirmation_of_an_online_appointment_alone(kind: MailKind, reader: Reader) -> None:
+def test_the_video_link_is_in_mails_of_a_confirmed_online_appointment_alone(kind: MailKind, reader: Reader) -> None:
     url = PROVIDER.telehealth_url or ""
     assert not shown_at_all(case(kind, reader, forum=Forum.IN_PERSON).read(), "video.harbour.example")
     online = case(kind, reader, forum=Forum.TELEHEALTH).read()
-    if kind is MailKind.CONFIRMED:
+    if kind in {MailKind.CONFIRMED, MailKind.SESSION_REMINDER}:
         assert url in text_of(online)
         assert (url, url) in [(link, text.strip()) for link, text in Page(html_of(online)).links]
     else:
@@ -343,5 +344,6 @@ def test_mails_read_in_their_readers_language() -> None:
     american = replace(CLIENT, locale="en-US")
     made = case(MailKind.WAITING, client=american)
     assert "Monday, March 8, 2027, 9:00 AM" in made.read()["Subject"]
-    to_provider_of_same = replace(made, mail=Mail("r1", 1, Reader.PROVIDER, MailKind.NEW_REQUEST, made.mail.status, 1))
+    to_provider = Mail("r1", 1, Reader.PROVIDER, MailKind.NEW_REQUEST, made.mail.status, 1, made.mail.due)
+    to_provider_of_same = replace(made, mail=to_provider)
     assert "Monday 8 March 2027, 09:00" in to_provider_of_same.read()["Subject"]

@@ -56,7 +56,15 @@ PROVIDER = Provider(
     version="abc",
 )
 PRACTICE = Practice(
-    "harbour", "Harbour Psychology", "Harbour Office", "Call us.", "Europe/London", "en-GB", 5, "Privately.", "abc"
+    "harbour",
+    "Harbour Psychology",
+    "Harbour Office",
+    "Call us.",
+    "Europe/London",
+    "en-GB",
+    5,
+    "Privately.",
+    version="abc",
 )
 
 

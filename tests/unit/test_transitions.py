@@ -33,6 +33,9 @@ AGREED = {
     ("cancel", "provider", "confirmed", "cancelled"),
     ("cancel", "client", "confirmed", "cancelled"),
     ("replace", "system", "confirmed", "replaced"),
+    ("note_undeliverable", "system", "pending", "pending"),
+    ("note_undeliverable", "system", "offered", "offered"),
+    ("note_undeliverable", "system", "confirmed", "confirmed"),
 }
 
 
@@ -52,12 +55,12 @@ def test_nothing_leads_out_of_an_end() -> None:
 
 
 def test_only_what_changes_what_is_asked_for_revises() -> None:
-    assert {each.action for each in TABLE if each.revises} == {Action.CHANGE, Action.OFFER}
+    assert {each.action for each in TABLE if each.revises} == {Action.CHANGE, Action.CHOOSE}
 
 
 def test_every_step_out_of_an_open_status_is_bound_to_the_deadline() -> None:
     for each in TABLE:
-        if each.source in OPEN:
+        if each.source in OPEN and each.action is not Action.NOTE_UNDELIVERABLE:
             expected = Guard.FROM_DEADLINE if each.action is Action.EXPIRE else Guard.BEFORE_DEADLINE
             assert each.guard is expected
 

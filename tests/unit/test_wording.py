@@ -35,6 +35,17 @@ FIELDS_FROM_CODE: dict[str, set[str]] = {
     "details.where": set(),
     "details.status": set(),
     "details.unnamed_client": set(),
+    "details.instead": set(),
+    "details.stands": set(),
+    "details.attendee": set(),
+    "action.sign_in": set(),
+    "answer_page.attendee_name": {"name"},
+    "answer_page.attendee_guardian": {"name"},
+    **{
+        f"answer_page.{name}": set()
+        for name in ("offer", "other_times", "back", "take_back", "cancel_summary", "cancel")
+    },
+    "answer_page.choose_times": {"most"},
     "calendar.description": set(),
     "calendar.join": {"url"},
     **{f"forum.{forum}": set() for forum in Forum},
@@ -45,6 +56,7 @@ FIELDS_FROM_CODE: dict[str, set[str]] = {
     **{f"answer_page.{told}_text": set() for told in (*PROBLEMS_TOLD.values(), Told.FAILED)},
     **{f"answer_page.{label}": set() for label in (*LABELS, "status", "reason_label")},
     **{f"{kind}.{part}": {"when", "deadline"} for kind in MailKind for part in ("subject", "preview")},
+    **{f"{MailKind.SIGN_IN}.{part}": set() for part in ("subject", "preview")},
 }
 
 

@@ -6,12 +6,16 @@ from itertools import batched
 from typing import TYPE_CHECKING, Any
 
 from openhour.adapters.dynamodb.records import text_of
+from openhour.application.portal import SignInEvent
 from openhour.application.ports import NotPublishedError
 from openhour.domain.requests import Event
 
 if TYPE_CHECKING:
     from types_boto3_events import EventBridgeClient
 
+type Published = Event | SignInEvent
+
+SIGN_IN_TYPE = "SignInLinkRequested"
 SOURCE = "openhour.appointments"
 _ENTRIES_PER_CALL = 10
 
@@ -24,7 +28,7 @@ class EventBridgeBus:
         self._client = client
         self._bus = bus
 
-    def publish(self, events: Iterable[Event]) -> None:
+    def publish(self, events: Iterable[Published]) -> None:
         """See Bus.publish. PutEvents takes ten entries a call and may refuse single ones."""
         for batch in batched(events, _ENTRIES_PER_CALL, strict=False):
             answer = self._client.put_events(Entries=[self._entry(event) for event in batch])
@@ -34,18 +38,20 @@ class EventBridgeBus:
                     [entry["ErrorCode"] for entry in answer["Entries"] if entry.get("ErrorCode")],
                 )
 
-    def _entry(self, event: Event) -> Any:
+    def _entry(self, event: Published) -> Any:
         return {
             "EventBusName": self._bus,
             "Source": SOURCE,
-            "DetailType": event.type,
+            "DetailType": SIGN_IN_TYPE if isinstance(event, SignInEvent) else event.type,
             "Time": event.at,
             "Detail": json.dumps(detail_of(event)),
         }
 
 
-def detail_of(event: Event) -> dict[str, Any]:
+def detail_of(event: Published) -> dict[str, Any]:
     """The detail of an event: ids, type and instants, nothing personal."""
+    if isinstance(event, SignInEvent):
+        return {"client": event.client, "period": event.period, "at": text_of(event.at)}
     return {
         "request": event.request,
         "provider": event.provider,

@@ -34,20 +34,20 @@ def job(handle: Handler) -> Handler:
     return lambda_handler
 
 
-def each_message(batch: Mapping[str, Any], handle: Callable[[str, int], int]) -> dict[str, Any]:
+def each_message(batch: Mapping[str, Any], handle: Callable[[Mapping[str, Any]], int]) -> dict[str, Any]:
     """Handle the event in each message of a queue; those that failed are named, so that only they come again."""
     failed = [record["messageId"] for record in batch["Records"] if not _handled(record, handle)]
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
 
 
-def _handled(record: Mapping[str, Any], handle: Callable[[str, int], int]) -> bool:
+def _handled(record: Mapping[str, Any], handle: Callable[[Mapping[str, Any]], int]) -> bool:
     try:
         detail = json.loads(record["body"])["detail"]
-        sent = handle(detail["request"], detail["version"])
+        sent = handle(detail)
     except Exception as error:  # noqa: BLE001 - whatever it was, the other messages must not suffer
         log_failure(error, queue_message=record["messageId"])
         return False
-    ids = {"queue_message": record["messageId"], "appointment_request": detail["request"]}
+    ids = {"queue_message": record["messageId"], "appointment_request": detail.get("request")}
     logger.info("sent", extra=ids | {"mails": sent})
     return True
 

@@ -12,7 +12,7 @@ OPEN = "OPEN"
 
 UNSENT_INDEX = "unsent"
 UNSENT_PK = "unsent"
-UNSENT_SK = "due_at"
+UNSENT_SK = "publish_at"
 UNSENT = "UNSENT"
 
 EVENT_PREFIX = "EVENT#"
@@ -51,9 +51,10 @@ def event(request_id: str, version: int) -> Key:
     return f"REQUEST#{request_id}", f"{EVENT_PREFIX}{version:06d}"
 
 
-def mail(request_id: str, version: int, reader: str) -> Key:
-    """A mail that a transition owes to a reader (`client` or `provider`)."""
-    return f"REQUEST#{request_id}", f"{MAIL_PREFIX}{version:06d}#{reader}"
+def mail(request_id: str, version: int, reader: str, number: int = 0) -> Key:
+    """A mail that a transition owes to a reader (`client` or `provider`); its reminders are numbered from 1."""
+    reminder = f"#{number}" if number else ""
+    return f"REQUEST#{request_id}", f"{MAIL_PREFIX}{version:06d}#{reader}{reminder}"
 
 
 def appointment(client_id: str, start: str, request_id: str) -> Key:
@@ -64,3 +65,23 @@ def appointment(client_id: str, start: str, request_id: str) -> Key:
 def open_requests(client_id: str) -> Key:
     """A client's open requests with their deadlines."""
     return f"CLIENT#{client_id}", "OPEN"
+
+
+def known_client(client_id: str) -> Key:
+    """That the practice's own list of clients names this one."""
+    return f"CLIENT#{client_id}", "KNOWN"
+
+
+def sign_in(client_id: str, period: int) -> Key:
+    """That a sign-in link was asked for, with the address it goes to."""
+    return f"SIGNIN#{client_id}", f"LINK#{period:010d}"
+
+
+def sign_in_event(client_id: str, period: int) -> Key:
+    """The same as an event: its INSERT is what the stream publishes."""
+    return f"SIGNIN#{client_id}", f"{EVENT_PREFIX}{period:010d}"
+
+
+def profile(client_id: str) -> Key:
+    """What is remembered of a client: address verified, signed out, undeliverable."""
+    return f"CLIENT#{client_id}", "PROFILE"

@@ -1,6 +1,7 @@
 """The addresses that mails carry."""
 
 from openhour.adapters.tokens import Tokens
+from openhour.application.manage import SignedIn
 from openhour.domain.requests import Request
 
 
@@ -23,6 +24,10 @@ class SignedLinks:
     def manage(self, request: Request) -> str:
         """The page on which the client sees and withdraws the request."""
         return f"{self._site}/manage.html#{request.id}/{self._tokens.manage(request)}"
+
+    def sign_in(self, who: SignedIn) -> str:
+        """The page with the button that signs in."""
+        return f"{self._site}/sign-in.html#{self._tokens.sign_in(who)}"
 
     def verify(self, request: Request) -> str:
         """The page with the button that sends the request on."""

@@ -7,7 +7,7 @@ the default of those that are missing, so that old and new code can run side by 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import date
 from hashlib import sha256
@@ -24,6 +24,7 @@ from openhour.domain.values import (
     Provider,
     SelfSchedule,
     Service,
+    Verification,
 )
 
 _VERSION_DIGITS = 16
@@ -35,6 +36,7 @@ _SERVICE_VALUES = itemgetter(*_SERVICE)
 _LOCATION_VALUES = itemgetter(*_LOCATION)
 _RULES = tuple(item.name for item in fields(AnswerRules))
 _PRACTICE = tuple(item.name for item in fields(Practice) if item.name != "version")
+_PRACTICE_READERS: Mapping[str, Callable[[Any], Any]] = {"locales": tuple, "verify": Verification}
 _NESTED = frozenset({"self_schedule", "services", "locations", "blocks", "overrides", "rules", "version"})
 _PROFILE = tuple(item.name for item in fields(Provider) if item.name not in _NESTED)
 
@@ -51,7 +53,9 @@ def practice_to_json(practice: Practice) -> str:
 
 def practice_from_json(text: str, version: str) -> Practice:
     """The practice that `practice_to_json` wrote, bearing `version`. Raises ValueError when it is not JSON."""
-    return Practice(**_known(json.loads(text), _PRACTICE), version=version)
+    document = _known(json.loads(text), _PRACTICE)
+    document |= {name: read(document[name]) for name, read in _PRACTICE_READERS.items() if name in document}
+    return Practice(**document, version=version)
 
 
 def provider_to_json(provider: Provider) -> str:

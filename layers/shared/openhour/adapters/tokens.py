@@ -1,7 +1,7 @@
 """Signed links: who holds one may do what it names. Nothing in a token is secret, nothing in it is personal."""
 
 from collections.abc import Callable
-from datetime import UTC, date
+from datetime import UTC, date, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
@@ -11,8 +11,9 @@ from itsdangerous.encoding import base64_decode, base64_encode
 
 from openhour.adapters.keyring import Keyring
 from openhour.application.answer import AnswerLink
-from openhour.application.manage import ManageLink
+from openhour.application.manage import ManageLink, SignedIn
 from openhour.application.ports import Clock, Near
+from openhour.application.verify import VerifyLink
 from openhour.domain.requests import Request
 
 _LONGEST = 1024
@@ -24,6 +25,12 @@ class Purpose(StrEnum):
     ANSWER = "answer"
     MANAGE = "manage"
     VERIFY = "verify"
+    SIGN_IN = "sign_in"
+    PORTAL = "portal"
+
+
+SIGN_IN_LASTS = timedelta(minutes=30)
+PORTAL_LASTS = timedelta(hours=12)
 
 
 class TokenError(Exception):
@@ -44,32 +51,66 @@ class Tokens:
 
     def read_answer(self, token: str) -> AnswerLink:
         """What an answer token is bound to. Raises TokenError."""
-        request, revision, provider, day = self._read(Purpose.ANSWER, token)
+        request, revision, provider, day = self._read(Purpose.ANSWER, token, str, int, str, int)
         return AnswerLink(request, revision, Near(provider, date.fromordinal(day)))
 
     def manage(self, request: Request) -> str:
         """A client's token, bound to the request."""
-        return self._sign(Purpose.MANAGE, [request.id, *_place(request)])
+        return self._sign(Purpose.MANAGE, [request.id, *_place(request), request.client.id])
 
     def read_manage(self, token: str) -> ManageLink:
         """What a manage token is bound to. Raises TokenError."""
-        request, provider, day = self._read(Purpose.MANAGE, token)
-        return ManageLink(request, Near(provider, date.fromordinal(day)))
+        request, provider, day, client = self._read(Purpose.MANAGE, token, str, str, int, str)
+        return ManageLink(request, Near(provider, date.fromordinal(day), client))
 
     def verify(self, request: Request) -> str:
         """The token that says: whoever has it reads mail at the request's address."""
-        return self._sign(Purpose.VERIFY, [request.id, *_place(request)])
+        return self._sign(Purpose.VERIFY, [request.id, *_place(request), request.client.id])
+
+    def read_verify(self, token: str) -> VerifyLink:
+        """What a verification token is bound to. Raises TokenError."""
+        request, provider, day, client = self._read(Purpose.VERIFY, token, str, str, int, str)
+        return VerifyLink(request, Near(provider, date.fromordinal(day), client))
+
+    def sign_in(self, who: SignedIn) -> str:
+        """The token of a mailed sign-in link; it lasts 30 minutes."""
+        return self._sign(Purpose.SIGN_IN, self._expiring(who, SIGN_IN_LASTS))
+
+    def read_sign_in(self, token: str) -> SignedIn:
+        """Who a sign-in link is for. Raises TokenError, for one that is too old as well."""
+        return self._read_expiring(Purpose.SIGN_IN, token)
+
+    def portal(self, who: SignedIn) -> str:
+        """The token of somebody signed in; it lasts 12 hours, or until the person signs out everywhere."""
+        return self._sign(Purpose.PORTAL, self._expiring(who, PORTAL_LASTS))
+
+    def read_portal(self, token: str) -> SignedIn:
+        """Who is signed in. Raises TokenError, for one that is too old as well."""
+        return self._read_expiring(Purpose.PORTAL, token)
+
+    def _expiring(self, who: SignedIn, lasts: timedelta) -> list[str | int]:
+        return [who.client, who.epoch, int((self._clock.now() + lasts).timestamp())]
+
+    def _read_expiring(self, purpose: Purpose, token: str) -> SignedIn:
+        client, epoch, ends = self._read(purpose, token, str, int, int)
+        if self._clock.now().timestamp() >= ends:
+            raise TokenError
+        return SignedIn(client, epoch)
 
     def _sign(self, purpose: Purpose, payload: list[str | int]) -> str:
         return str(self._serializer(purpose).dumps(payload))
 
-    def _read(self, purpose: Purpose, token: str) -> Any:
+    def _read(self, purpose: Purpose, token: str, *kinds: type) -> Any:
+        """The payload of a token that was signed here and has this form: another version may have signed another."""
         if len(token) > _LONGEST or not _is_canonical(token):
             raise TokenError
         try:
-            return self._serializer(purpose).loads(token)
+            payload = self._serializer(purpose).loads(token)
         except BadData as error:
             raise TokenError from error
+        if not isinstance(payload, list) or [type(part) for part in payload] != list(kinds):
+            raise TokenError
+        return payload
 
     def _serializer(self, purpose: Purpose) -> URLSafeSerializer:
         return URLSafeSerializer(

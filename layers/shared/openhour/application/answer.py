@@ -1,17 +1,24 @@
 """The provider answers a request from the mailed link."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from openhour.application.attempts import persistently
-from openhour.application.errors import UnknownRequestError
-from openhour.application.ports import Clock, Near, Pause, Requests
+from openhour.application.errors import InvalidInputError, SlotTakenError, UnknownRequestError
+from openhour.application.free_time import check_free, free_between, utc_date
+from openhour.application.ports import Clock, Found, Near, Pause, Requests
 from openhour.domain.booking import ledger_change
-from openhour.domain.ledger import Days, minute_of
-from openhour.domain.requests import Request, take
-from openhour.domain.slots import conflicts
+from openhour.domain.deadlines import Hold, deadline
+from openhour.domain.ledger import instant_of, minute_of
+from openhour.domain.requests import Request, Step, cancel, take
+from openhour.domain.slots import Wanted, conflicts
 from openhour.domain.transitions import Action, Actor, Status
+from openhour.domain.values import Provider
+
+MOST_OFFERS = 3
+_OFFERED_AHEAD = timedelta(days=21)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +35,30 @@ class Decision(StrEnum):
 
     CONFIRM = "confirm"
     DECLINE = "decline"
+    OFFER = "offer"
+    CANCEL = "cancel"
 
 
-_RESULT = {Decision.CONFIRM: Status.CONFIRMED, Decision.DECLINE: Status.DECLINED}
-_ACTION = {Decision.CONFIRM: Action.CONFIRM, Decision.DECLINE: Action.DECLINE}
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the provider sends: `reason` with declining and cancelling, `starts` (aware, UTC) with offering."""
+
+    decision: Decision
+    reason: str | None = None
+    starts: tuple[datetime, ...] = ()
+
+
+_RESULT = {
+    Decision.CONFIRM: Status.CONFIRMED,
+    Decision.DECLINE: Status.DECLINED,
+    Decision.OFFER: Status.OFFERED,
+    Decision.CANCEL: Status.CANCELLED,
+}
+_POSSIBLE = {
+    Status.PENDING: {Decision.CONFIRM, Decision.DECLINE, Decision.OFFER},
+    Status.OFFERED: {Decision.DECLINE},
+    Status.CONFIRMED: {Decision.CANCEL},
+}
 
 
 class Standing(StrEnum):
@@ -42,15 +69,22 @@ class Standing(StrEnum):
     OVER = "over"
     CHANGED = "changed"
     CONFLICT = "conflict"
+    TAKEN = "taken"
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """Where the request stands for whoever holds the link, at `now`."""
+    """Where the request stands for whoever holds the link, at `now`.
+
+    `possible` are the answers that the page has buttons for, `choices` the free starts that can be offered, in order
+    of time, when they were asked for.
+    """
 
     standing: Standing
     request: Request
     status: Status
+    possible: frozenset[Decision] = frozenset()
+    choices: tuple[datetime, ...] = ()
 
 
 def look(link: AnswerLink, requests: Requests, clock: Clock) -> Answered:
@@ -61,56 +95,153 @@ def look(link: AnswerLink, requests: Requests, clock: Clock) -> Answered:
     return _standing(link, request, clock.now())
 
 
-def answer(
-    link: AnswerLink, decision: Decision, reason: str | None, requests: Requests, clock: Clock, pause: Pause
-) -> Answered:
-    """Confirm or decline. The same answer again changes nothing and stands as DONE; a contrary one as OVER.
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """The use case with its ports."""
 
-    Confirming a time that something else has taken meanwhile stands as CONFLICT and changes nothing. Raises
-    UnknownRequestError, and TryAgainLaterError when the store stays contended.
-    """
+    requests: Requests
+    clock: Clock
+    hold: Hold
+    pause: Pause
 
-    def attempt() -> Answered:
-        found = requests.with_days(link.request, link.near)
+    def look_for_times(self, link: AnswerLink) -> Answered:
+        """What the link opens, with the free times of the next three weeks. Changes nothing; raises as `look`."""
+        seen = self.requests.with_surroundings(link.request, link.near, (), client=False)
+        if seen is None:
+            raise UnknownRequestError
+        now = self.clock.now()
+        answered = _standing(link, seen.found.request, now)
+        if answered.standing is not Standing.OPEN or seen.provider is None:
+            return answered
+        return self._with_choices(answered, seen.provider, now)
+
+    def answer(self, link: AnswerLink, given: Answer) -> Answered:
+        """Confirm, decline, offer other times, or cancel what was confirmed.
+
+        The same answer again changes nothing and stands as DONE; a contrary one as OVER. Confirming a time that
+        something else has taken meanwhile stands as CONFLICT, offering one as TAKEN with what is free; neither changes
+        anything. Raises UnknownRequestError, InvalidInputError for times that cannot be offered, and
+        TryAgainLaterError when the store stays contended.
+        """
+        if given.decision is Decision.OFFER:
+            return persistently(lambda: self._offer(link, tuple(sorted(set(given.starts)))), self.pause)
+        return persistently(lambda: self._decide(link, given), self.pause)
+
+    def _decide(self, link: AnswerLink, given: Answer) -> Answered:
+        found = self.requests.with_days(link.request, link.near)
         if found is None:
             raise UnknownRequestError
-        return _decide(link, decision, reason, found, requests, clock.now())
+        request, now = found.request, self.clock.now()
+        before = _standing(link, request, now)
+        if before.standing is Standing.CHANGED:
+            return _too_late(before)
+        if before.status is _RESULT[given.decision]:
+            return _done(before)
+        if given.decision not in before.possible:
+            return _too_late(before)
+        if given.decision is Decision.CONFIRM and _is_taken(found, now):
+            return Answered(Standing.CONFLICT, request, before.status, before.possible)
+        step = _step(request, given, now)
+        replaced = _replaced(found, given.decision, now)
+        change = ledger_change(request, step.after, found.days, now, replaced)
+        self.requests.commit(step, change, replaced=replaced)
+        return _done(_standing(link, step.after, now))
 
-    return persistently(attempt, pause)
+    def _offer(self, link: AnswerLink, starts: tuple[datetime, ...]) -> Answered:
+        dates: Sequence[date] = sorted({utc_date(start) for start in starts})
+        seen = self.requests.with_surroundings(link.request, link.near, dates, client=False)
+        if seen is None:
+            raise UnknownRequestError
+        request, now = seen.found.request, self.clock.now()
+        before = _standing(link, request, now)
+        if before.standing is not Standing.CHANGED and before.status is Status.OFFERED and request.offered == starts:
+            return _done(before)
+        if before.standing is not Standing.OPEN or seen.provider is None:
+            return _too_late(before)
+        try:
+            until = self._check_offer(request, seen.provider, seen.found, starts, now)
+        except SlotTakenError:
+            return self._with_choices(
+                Answered(Standing.TAKEN, request, before.status, before.possible), seen.provider, now
+            )
+        step = take(request, Action.OFFER, Actor.PROVIDER, now, offered=starts, deadline=until)
+        self.requests.commit(step, ledger_change(request, step.after, seen.found.days, now))
+        return _done(_standing(link, step.after, now))
+
+    def _check_offer(
+        self, request: Request, provider: Provider, found: Found, starts: tuple[datetime, ...], now: datetime
+    ) -> datetime:
+        """Until when the client can choose. Raises SlotTakenError and InvalidInputError."""
+        if not 1 <= len(starts) <= MOST_OFFERS:
+            raise InvalidInputError({"start": f"Choose one to {MOST_OFFERS} times."})
+        for start in starts:
+            check_free(provider, wanted_of(request), start, found.days, now, self.requests, _ignoring(request))
+        ends = deadline(now, starts[0], self.hold, provider.rules.answer_lead, provider.time_zone)
+        return ends if request.replaces_start is None else min(ends, request.replaces_start)
+
+    def _with_choices(self, answered: Answered, provider: Provider, now: datetime) -> Answered:
+        request = answered.request
+        wanted, last = wanted_of(request), now + _OFFERED_AHEAD
+        free = free_between(provider, wanted, now, last, now, self.requests, _ignoring(request))
+        asked = minute_of(request.start)
+        choices = tuple(instant_of(start) for start in free if start != asked)
+        return Answered(answered.standing, request, answered.status, answered.possible, choices)
 
 
-def _decide(
-    link: AnswerLink,
-    decision: Decision,
-    reason: str | None,
-    found: tuple[Request, Days],
-    requests: Requests,
-    now: datetime,
-) -> Answered:
-    request, days = found
-    before = _standing(link, request, now)
-    if before.standing is Standing.OVER and before.status is _RESULT[decision]:
-        return Answered(Standing.DONE, request, before.status)
-    if before.standing is not Standing.OPEN:
-        return before
-    if decision is Decision.CONFIRM and _is_taken(request, days, now):
-        return Answered(Standing.CONFLICT, request, before.status)
-    step = take(request, _ACTION[decision], Actor.PROVIDER, now, reason)
-    requests.commit(step, ledger_change(request, step.after, days, now))
-    return Answered(Standing.DONE, step.after, step.after.status)
+def wanted_of(request: Request) -> Wanted:
+    """What the request asks for."""
+    return Wanted(request.service.id, request.location.id, request.forum)
+
+
+def _ignoring(request: Request) -> tuple[str, ...]:
+    return (request.id,) if request.replaces is None else (request.id, request.replaces)
+
+
+def _step(request: Request, given: Answer, now: datetime) -> Step:
+    if given.decision is Decision.CANCEL:
+        return cancel(request, Actor.PROVIDER, now, given.reason)
+    action = Action.CONFIRM if given.decision is Decision.CONFIRM else Action.DECLINE
+    return take(request, action, Actor.PROVIDER, now, given.reason)
+
+
+def _replaced(found: Found, decision: Decision, now: datetime) -> Step | None:
+    if decision is not Decision.CONFIRM:
+        return None
+    return replacing(found, now)
+
+
+def replacing(found: Found, now: datetime) -> Step | None:
+    """The step of the appointment whose place the request takes once it is confirmed; None when it has ended."""
+    old = found.replaced
+    if old is None or old.status is not Status.CONFIRMED:
+        return None
+    return take(old, Action.REPLACE, Actor.SYSTEM, now)
+
+
+def _done(answered: Answered) -> Answered:
+    return Answered(Standing.DONE, answered.request, answered.status)
+
+
+def _too_late(answered: Answered) -> Answered:
+    """The answer to somebody who pressed a button of an old page: what happened, and no buttons."""
+    return Answered(answered.standing, answered.request, answered.status)
 
 
 def _standing(link: AnswerLink, request: Request, now: datetime) -> Answered:
     status = request.status_now(now)
     if request.revision != link.revision:
         return Answered(Standing.CHANGED, request, status)
-    return Answered(Standing.OPEN if status is Status.PENDING else Standing.OVER, request, status)
+    possible = frozenset(_POSSIBLE.get(status, ()))
+    if status is Status.CONFIRMED and now >= request.start:
+        possible = frozenset()
+    return Answered(Standing.OPEN if status is Status.PENDING else Standing.OVER, request, status, possible)
 
 
-def _is_taken(request: Request, days: Days, now: datetime) -> bool:
+def _is_taken(found: Found, now: datetime) -> bool:
     """Whether something else keeps this time: confirming checks conflicts, not opening hours."""
+    request = found.request
     start, service = minute_of(request.start), request.service
-    others = days.live_entries(int(now.timestamp()), ignoring=(request.id,))
+    others = found.days.live_entries(int(now.timestamp()), ignoring=_ignoring(request))
     return conflicts(
-        start, start + service.duration, service.buffer_before, service.buffer_after, others, days.external
+        start, start + service.duration, service.buffer_before, service.buffer_after, others, found.days.external
     )

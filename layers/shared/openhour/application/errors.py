@@ -47,6 +47,36 @@ class TooManyOpenRequestsError(ApplicationError):
         self.limit = limit
 
 
+class TooManyChangesError(ApplicationError):
+    """The client has changed this request as often as may be. `limit` is that number."""
+
+    def __init__(self, limit: int) -> None:
+        """`limit` is 5."""
+        super().__init__("too many changes")
+        self.limit = limit
+
+
+class ChangeWaitsError(ApplicationError):
+    """A change of this appointment waits for an answer already. `replacement` is the id of that request."""
+
+    def __init__(self, replacement: str) -> None:
+        """`replacement` belongs to the same client."""
+        super().__init__("a change waits")
+        self.replacement = replacement
+
+
+class NotOfferedError(ApplicationError):
+    """The time that was chosen is not among those that were offered."""
+
+
+class KnownClientsOnlyError(ApplicationError):
+    """The practice takes requests only from clients it knows, and this address is not one of theirs."""
+
+
+class SignedOutError(ApplicationError):
+    """The person has signed out everywhere since this token was made."""
+
+
 class TryAgainLaterError(ApplicationError):
     """The store was contended or throttled to the last attempt; nothing was written. `retry_after` in seconds."""
 

@@ -40,11 +40,10 @@ def _expire(request_id: str, requests: Requests, clock: Clock) -> bool:
     found = requests.with_days(request_id, None)
     if found is None:
         return False
-    request, days = found
-    now = clock.now()
+    request, now = found.request, clock.now()
     try:
         step = take(request, Action.EXPIRE, Actor.SYSTEM, now)
     except DomainError:  # answered or given a new deadline meanwhile: the index was behind
         return False
-    requests.commit(step, ledger_change(request, step.after, days, now))
+    requests.commit(step, ledger_change(request, step.after, found.days, now))
     return True

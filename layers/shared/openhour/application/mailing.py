@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from openhour.application.attempts import persistently
 from openhour.application.ports import (
+    REPUBLISHED_AFTER,
     Bus,
     Clock,
     ContentionError,
@@ -16,8 +16,7 @@ from openhour.application.ports import (
     Post,
 )
 from openhour.domain.requests import Mail, Request
-
-UNSENT_AFTER = timedelta(minutes=10)
+from openhour.domain.transitions import MailKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,8 @@ class Mailing:
         if request is None:
             return 0
         failures: list[Exception] = []
-        sent = sum(self._send_or_note(mail, request, failures) for mail in mails)
+        due = [mail for mail in mails if mail.due <= self.clock.now()]
+        sent = sum(self._send_or_note(mail, request, failures) for mail in due)
         if failures:
             raise failures[0]
         return sent
@@ -55,12 +55,18 @@ class Mailing:
 
     def _send(self, mail: Mail, request: Request) -> bool:
         self.outbox.lease(mail, self.clock.now())
-        if mail.overtaken_by(request, self.clock.now()):
+        if mail.overtaken_by(request, self.clock.now()) or self._is_unwanted(mail, request):
             self.outbox.superseded(mail, self.clock.now())
             return False
         self._deliver(mail, request)
         persistently(lambda: self.outbox.sent(mail, self.clock.now()), self.pause)
         return True
+
+    def _is_unwanted(self, mail: Mail, request: Request) -> bool:
+        """Nobody who complained about mail is reminded again; what they asked for they still hear."""
+        if mail.kind is not MailKind.SESSION_REMINDER:
+            return False
+        return self.outbox.profile(request.client.id).complained_at is not None
 
     def _deliver(self, mail: Mail, request: Request) -> None:
         try:
@@ -73,9 +79,14 @@ class Mailing:
             raise
 
 
-def overdue_mails(outbox: Outbox, clock: Clock) -> list[Mail]:
-    """The mails that have been due for 10 minutes, or were last published again 10 minutes ago; oldest first."""
-    return list(outbox.unsent(clock.now() - UNSENT_AFTER))
+def mails_to_publish(outbox: Outbox, clock: Clock) -> list[Mail]:
+    """The mails whose event is to be published now: reminders that are due, and what stays unsent; oldest first."""
+    return list(outbox.unsent(clock.now()))
+
+
+def overdue(mails: Sequence[Mail], clock: Clock) -> int:
+    """How many of them have been due for ten minutes: something is wrong with sending."""
+    return sum(mail.due <= clock.now() - REPUBLISHED_AFTER for mail in mails)
 
 
 def publish_again(mails: Sequence[Mail], outbox: Outbox, bus: Bus, clock: Clock) -> None:

@@ -1,24 +1,33 @@
-"""A client sees and withdraws a request through its manage link."""
+"""A client sees a request and ends it: by its manage link, or signed in."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from openhour.application.attempts import persistently
-from openhour.application.errors import UnknownRequestError
+from openhour.application.errors import SignedOutError, UnknownRequestError
 from openhour.application.ports import Clock, Near, Pause, Requests
 from openhour.domain.booking import ledger_change
-from openhour.domain.requests import Request, take
+from openhour.domain.requests import Request, cancel, take
 from openhour.domain.transitions import Action, Actor, Status
 
 LINK_OUTLIVES = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who is signed in: the client's id, and the epoch in which they did."""
+
+    client: str
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True)
 class ManageLink:
-    """What a manage link is bound to; `near` may be out of date."""
+    """Which request somebody may manage: the bearer of its link, or its client signed in. `near` may be out of date."""
 
     request: str
-    near: Near
+    near: Near | None
+    signed_in: SignedIn | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,35 +39,53 @@ class Seen:
 
 
 def see(link: ManageLink, requests: Requests, clock: Clock) -> Seen:
-    """The request as it stands. Raises UnknownRequestError when it is gone or ended more than 30 days ago."""
-    now = clock.now()
-    return _seen(_alive(requests.request(link.request), now), now)
+    """The request as it stands. Raises UnknownRequestError when it is gone or ended more than 30 days ago.
 
-
-def withdraw(link: ManageLink, requests: Requests, clock: Clock, pause: Pause) -> Seen:
-    """Take a request back; once it is withdrawn, doing it again changes nothing.
-
-    Raises UnknownRequestError, NotPossibleError when it is no longer open, and TryAgainLaterError.
+    For somebody signed in also when it is another client's; SignedOutError when they have signed out since.
     """
+    check_signed_in(link.signed_in, requests)
+    now = clock.now()
+    return seen(alive(requests.request(link.request), link, now), now)
+
+
+def end(link: ManageLink, requests: Requests, clock: Clock, pause: Pause) -> Seen:
+    """Take an open request back, or cancel a confirmed one until it starts; doing it again changes nothing.
+
+    Raises as `see`, NotPossibleError when it has ended in another way, and TryAgainLaterError.
+    """
+    check_signed_in(link.signed_in, requests)
 
     def attempt() -> Seen:
         found = requests.with_days(link.request, link.near)
         now = clock.now()
-        request = _alive(found[0] if found else None, now)
-        if found is None or request.status is Status.WITHDRAWN:
-            return _seen(request, now)
-        step = take(request, Action.WITHDRAW, Actor.CLIENT, now)
-        requests.commit(step, ledger_change(request, step.after, found[1], now))
-        return _seen(step.after, now)
+        request = alive(found.request if found else None, link, now)
+        if found is None or request.status in {Status.WITHDRAWN, Status.CANCELLED}:
+            return seen(request, now)
+        if request.status is Status.CONFIRMED:
+            step = cancel(request, Actor.CLIENT, now)
+        else:
+            step = take(request, Action.WITHDRAW, Actor.CLIENT, now)
+        requests.commit(step, ledger_change(request, step.after, found.days, now))
+        return seen(step.after, now)
 
     return persistently(attempt, pause)
 
 
-def _alive(request: Request | None, now: datetime) -> Request:
+def check_signed_in(signed_in: SignedIn | None, requests: Requests) -> None:
+    """Raise SignedOutError when the person has signed out everywhere since."""
+    if signed_in is not None and requests.profile(signed_in.client).epoch != signed_in.epoch:
+        raise SignedOutError
+
+
+def alive(request: Request | None, link: ManageLink, now: datetime) -> Request:
+    """The request, if the link still opens it. Raises UnknownRequestError."""
     if request is None or now >= request.end + LINK_OUTLIVES:
+        raise UnknownRequestError
+    if link.signed_in is not None and link.signed_in.client != request.client.id:
         raise UnknownRequestError
     return request
 
 
-def _seen(request: Request, now: datetime) -> Seen:
+def seen(request: Request, now: datetime) -> Seen:
+    """The request with the status that counts now."""
     return Seen(request, request.status_now(now))

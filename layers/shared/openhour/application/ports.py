@@ -2,13 +2,17 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from openhour.domain.booking import LedgerChange
+from openhour.domain.clients import ClientProfile
 from openhour.domain.ledger import Days
 from openhour.domain.requests import Event, Mail, Request, Step
 from openhour.domain.values import Practice, Provider
+
+REPUBLISHED_AFTER = timedelta(minutes=10)
+"""How long a mail may stay unsent before its event is published again."""
 
 type Pause = Callable[[int], None]
 """Waits before attempt n + 1 (full jitter in production, nothing in tests)."""
@@ -45,14 +49,28 @@ class Identity(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class OpenRequests:
-    """A client's open requests: id -> deadline (UTC). Version 0 means that nothing was ever written."""
+    """A client's verified open requests: id -> deadline (UTC). Version 0 means that nothing was ever written.
+
+    `replacing` maps a confirmed request to the open one that would replace it.
+    """
 
     version: int = 0
     deadlines: Mapping[str, datetime] = field(default_factory=dict)
+    replacing: Mapping[str, str] = field(default_factory=dict)
 
     def live(self, now: datetime) -> int:
         """How many still wait for an answer."""
         return sum(now < deadline for deadline in self.deadlines.values())
+
+    def replacement_of(self, request_id: str, now: datetime) -> str | None:
+        """The open request that would replace a confirmed one."""
+        found = self.replacing.get(request_id)
+        deadline = None if found is None else self.deadlines.get(found)
+        return found if deadline is not None and now < deadline else None
+
+    def lapsed(self, now: datetime) -> list[str]:
+        """The requests that have expired by now."""
+        return [request_id for request_id, deadline in self.deadlines.items() if deadline <= now]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +82,7 @@ class Submission:
     days: Days
     request: Request | None
     open_requests: OpenRequests
+    profile: ClientProfile = field(default_factory=ClientProfile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +91,30 @@ class Near:
 
     provider: str
     day: date
+    client: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A request as it stands and the time around it, read consistently.
+
+    `replaced` is the confirmed request whose place it would take; its time is among `days`.
+    """
+
+    request: Request
+    days: Days
+    replaced: Request | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a client's change looks at beside the request: the practice's rules, the provider's hours, the client."""
+
+    found: Found
+    practice: Practice | None
+    provider: Provider | None
+    open_requests: OpenRequests
+    profile: ClientProfile
 
 
 class Directory(Protocol):
@@ -105,14 +148,32 @@ class Requests(Protocol):
     def request(self, request_id: str) -> Request | None:
         """A request as it stands. 1 consistent call."""
 
-    def with_days(self, request_id: str, near: Near | None) -> tuple[Request, Days] | None:
-        """A request and the ledgers around its start. 1 consistent call where `near` is right, else 2."""
+    def with_days(self, request_id: str, near: Near | None) -> Found | None:
+        """A request and the ledgers around its start. 1 consistent call where `near` is right, else 2.
 
-    def commit(self, step: Step, ledgers: LedgerChange, open_requests: OpenRequests | None = None) -> None:
+        1 more for a request that replaces another.
+        """
+
+    def with_surroundings(
+        self, request_id: str, near: Near | None, dates: Sequence[date], *, client: bool = True
+    ) -> Surroundings | None:
+        """The same with the ledgers around further UTC dates, the provider, the practice and, if asked, the client."""
+
+    def profile(self, client_id: str) -> ClientProfile:
+        """What is remembered of a client. 1 consistent call."""
+
+    def commit(
+        self,
+        step: Step,
+        ledgers: LedgerChange,
+        open_requests: OpenRequests | None = None,
+        replaced: Step | None = None,
+    ) -> None:
         """Write a step: request, ledgers, event, mails and client's rows, all or nothing. 1 call.
 
-        With `open_requests` the client's open requests must not have changed since they were read.
-        Raises ContentionError when anything it rests on has changed or is being written, or on throttling.
+        With `open_requests` the client's open requests must not have changed since they were read. `replaced` is the
+        step of the request that gives up its place to this one. Verifying a request also remembers the address as
+        verified. Raises ContentionError when anything it rests on has changed or is being written, or on throttling.
         """
 
     def overdue(self, now: datetime) -> Iterator[str]:
@@ -140,14 +201,20 @@ class Outbox(Protocol):
     def superseded(self, mail: Mail, now: datetime) -> None:
         """Events have overtaken it; it will never be sent. 1 call."""
 
-    def unsent(self, due_before: datetime) -> Iterator[Mail]:
-        """Mails that were due before an instant and are not settled, oldest first. 1 call a page, 1 for each mail."""
+    def unsent(self, now: datetime) -> Iterator[Mail]:
+        """Mails whose event is to be published by `now` and that are not settled. 1 call a page, 1 for each mail.
+
+        That is a reminder's own time, and ten minutes after a transition for what it tells at once; oldest first.
+        """
+
+    def profile(self, client_id: str) -> ClientProfile:
+        """What is remembered of a client. 1 call."""
 
     def event(self, request_id: str, version: int) -> Event | None:
         """The event of a version. 1 call."""
 
     def postpone(self, mail: Mail, now: datetime) -> None:
-        """It was published again at `now`: do not look at it before its wait is over again. 1 call."""
+        """It was published at `now`: do not look at it for the next ten minutes. 1 call."""
 
 
 class Bus(Protocol):

@@ -10,7 +10,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from openhour.domain.ledger import DayLedger, Days, Entry, minute_of
-from openhour.domain.requests import Request
+from openhour.domain.requests import Request, Step
+from openhour.domain.transitions import Status
 from openhour.domain.values import LONGEST_BUFFER, LONGEST_SESSION
 
 
@@ -23,11 +24,12 @@ class LedgerChange:
 
 
 def entries_of(request: Request | None) -> tuple[Entry, ...]:
-    """The times a request keeps: its own, and those offered to it."""
+    """The times a request keeps: its own, or those offered in its place."""
     if request is None or not request.status.keeps_time:
         return ()
-    starts = (request.start, *request.offered)
-    return tuple(_entry(request, start, number) for number, start in enumerate(starts))
+    if request.status is Status.OFFERED:
+        return tuple(_entry(request, start, number) for number, start in enumerate(request.offered, start=1))
+    return (_entry(request, request.start, 0),)
 
 
 def _entry(request: Request, start: datetime, number: int) -> Entry:
@@ -57,18 +59,25 @@ def window(day: date) -> tuple[date, date]:
     return day - timedelta(days=1), day + timedelta(days=1)
 
 
-def ledger_change(before: Request | None, after: Request, days: Days, now: datetime) -> LedgerChange:
-    """What writing the step from `before` to `after` does to the ledgers in `days`; lapsed entries are pruned."""
+def ledger_change(
+    before: Request | None, after: Request, days: Days, now: datetime, replaced: Step | None = None
+) -> LedgerChange:
+    """What writing the step from `before` to `after` does to the ledgers in `days`; lapsed entries are pruned.
+
+    `replaced` is the step of the request that gives up its time in the same transaction.
+    """
     wanted = entries_of(after)
-    touched = sorted({day_of(entry) for entry in (*entries_of(before), *wanted)})
-    writes = tuple(_rewritten(days.ledger(day), after.id, wanted, int(now.timestamp())) for day in touched)
+    given_up = replaced.before if replaced else None
+    gone = {after.id} if given_up is None else {after.id, given_up.id}
+    touched = sorted({day_of(entry) for entry in (*entries_of(before), *entries_of(given_up), *wanted)})
+    writes = tuple(_rewritten(days.ledger(day), gone, wanted, int(now.timestamp())) for day in touched)
     near = {day for entry in wanted for day in _reach(entry, after.provider.time_zone)}
     return LedgerChange(writes, tuple(days.ledger(day) for day in sorted(near.difference(touched))))
 
 
-def _rewritten(ledger: DayLedger, request_id: str, wanted: tuple[Entry, ...], now_second: int) -> DayLedger:
+def _rewritten(ledger: DayLedger, gone: set[str], wanted: tuple[Entry, ...], now_second: int) -> DayLedger:
     kept = {
-        entry.id: entry for entry in ledger.entries.values() if entry.request != request_id and entry.live(now_second)
+        entry.id: entry for entry in ledger.entries.values() if entry.request not in gone and entry.live(now_second)
     }
     own = {entry.id: entry for entry in wanted if day_of(entry) == ledger.day}
     return DayLedger(ledger.day, ledger.version + 1, kept | own)

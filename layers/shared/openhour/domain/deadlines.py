@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+VERIFICATION_TIME = timedelta(minutes=30)
 _SATURDAY = 6
 _WRITTEN = re.compile(r"([1-9][0-9]{0,2})(h|d|wd)")
 
@@ -57,3 +58,8 @@ def _working_days_after(local: datetime, count: int) -> datetime:
 def deadline(submitted: datetime, start: datetime, hold: Hold, answer_lead: int, time_zone: str) -> datetime:
     """`min(submitted + hold, start - answer_lead)`: valid while now < deadline. `answer_lead` in minutes."""
     return min(hold.ends(submitted, time_zone), start - timedelta(minutes=answer_lead))
+
+
+def verification_deadline(submitted: datetime, start: datetime, answer_lead: int) -> datetime:
+    """Until when an unknown address can be verified: 30 minutes, or `answer_lead` minutes before the start."""
+    return min(submitted + VERIFICATION_TIME, start - timedelta(minutes=answer_lead))

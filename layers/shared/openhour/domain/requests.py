@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from openhour.domain.errors import NotPossibleError, TooEarlyError, TooLateError
+from openhour.domain.reminders import before_deadline, before_session
 from openhour.domain.transitions import TABLE, Action, Actor, Guard, MailKind, Reader, Status, Transition
 from openhour.domain.values import Forum, Location, Service
 
@@ -32,12 +34,36 @@ class ProviderCard:
 
 
 @dataclass(frozen=True, slots=True)
+class Attendee:
+    """Whom the session is for, when that is not the client: `guardian` says that the client answers for them."""
+
+    name: str
+    guardian: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The practice's rules as they were when it was asked for.
+
+    `cancellation_notice` in minutes: a client who cancels later than that before the start is marked late.
+    `session_reminder` is how many minutes before the start the client is reminded, None for never.
+    """
+
+    cancellation_notice: int = 24 * 60
+    session_reminder: int | None = None
+    answer_reminders: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """A client's wish for a time with a provider (FHIR Appointment). All instants are aware and UTC.
 
     `version` rises at every transition (optimistic lock, event number, iCalendar SEQUENCE), `revision` when what is
     asked for changes. `service`, `location` and `provider` are as they were when it was asked for. `deadline` is set
     while the request is open. `uid` is the iCalendar UID: the id of the first request in a chain of replacements.
+    `replaces` is the confirmed request that this one would take the place of, `replaces_start` when that one starts.
+    `offered` are the starts that the provider offers instead, all of them held. `changes` counts the client's changes.
+    `late` marks a cancellation after the notice. `undeliverable` says that the client's mail came back.
     """
 
     id: str
@@ -60,11 +86,22 @@ class Request:
     changes: int = 0
     offered: tuple[datetime, ...] = ()
     replaces: str | None = None
+    replaces_start: datetime | None = None
+    attendee: Attendee | None = None
+    terms: Terms = Terms()
+    cancelled_by: Actor | None = None
+    late: bool = False
+    undeliverable: bool = False
 
     @property
     def end(self) -> datetime:
         """When the session ends."""
         return self.start + timedelta(minutes=self.service.duration)
+
+    @property
+    def free_to_cancel_until(self) -> datetime:
+        """Until when a client's cancellation is not late."""
+        return self.start - timedelta(minutes=self.terms.cancellation_notice)
 
     def status_now(self, now: datetime) -> Status:
         """The status that counts: an open request at its deadline has expired, whether or not a job wrote it down."""
@@ -89,7 +126,11 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail that a transition owes to a reader. It is overtaken once status or revision have moved on."""
+    """A mail that a transition owes to a reader. It is overtaken once status or revision have moved on.
+
+    `due` is when it shall go out. `number` is 0 for what the transition tells at once, and counts the reminders of a
+    version from 1.
+    """
 
     request: str
     version: int
@@ -97,6 +138,8 @@ class Mail:
     kind: MailKind
     status: Status
     revision: int
+    due: datetime
+    number: int = 0
 
     def overtaken_by(self, request: Request, now: datetime) -> bool:
         """Whether the request has moved on, so that this mail would tell its reader something that is not so."""
@@ -128,11 +171,28 @@ class Step:
 
     @property
     def mails(self) -> tuple[Mail, ...]:
-        """The mails this step owes."""
+        """The mails this step owes: at once, and reminders later."""
+        at_once = tuple(self._mail(reader, kind, self.after.status_at) for reader, kind in self.transition.mails)
+        return at_once + self._reminders()
+
+    def _reminders(self) -> tuple[Mail, ...]:
         now = self.after
-        return tuple(
-            Mail(now.id, now.version, reader, kind, now.status, now.revision) for reader, kind in self.transition.mails
-        )
+        if self.transition.source is self.transition.target and not self.transition.revises:
+            return ()  # what was owed before still is
+        if now.status is Status.PENDING and now.terms.answer_reminders and now.deadline is not None:
+            dues = before_deadline(now.status_at, now.deadline, now.provider.time_zone)
+            return self._numbered(Reader.PROVIDER, MailKind.ANSWER_REMINDER, dues)
+        if now.status is Status.CONFIRMED and now.terms.session_reminder is not None:
+            dues = before_session(now.status_at, now.start, now.terms.session_reminder, now.client.time_zone)
+            return self._numbered(Reader.CLIENT, MailKind.SESSION_REMINDER, dues)
+        return ()
+
+    def _numbered(self, reader: Reader, kind: MailKind, dues: tuple[datetime, ...]) -> tuple[Mail, ...]:
+        return tuple(self._mail(reader, kind, due, number) for number, due in enumerate(dues, start=1))
+
+    def _mail(self, reader: Reader, kind: MailKind, due: datetime, number: int = 0) -> Mail:
+        now = self.after
+        return Mail(now.id, now.version, reader, kind, now.status, now.revision, due, number)
 
 
 def row(action: Action, actor: Actor, source: Status | None, target: Status | None = None) -> Transition:
@@ -150,23 +210,32 @@ def submitted(request: Request) -> Step:
     return Step(row(Action.SUBMIT, Actor.CLIENT, None, request.status), None, request)
 
 
-def take(request: Request, action: Action, actor: Actor, now: datetime, reason: str | None = None) -> Step:
-    """The step that `action` is at `now`.
+def take(
+    request: Request, action: Action, actor: Actor, now: datetime, reason: str | None = None, **changes: Any
+) -> Step:
+    """The step that `action` is at `now`. `changes` are further fields of the request that it sets.
 
     Raises NotPossibleError when the table has no row for it, TooLateError or TooEarlyError when its time is not now.
     """
     transition = row(action, actor, request.status)
     _check_time(transition, request, now)
-    after = replace(
-        request,
-        status=transition.target,
-        status_at=now,
-        version=request.version + 1,
-        revision=request.revision + transition.revises,
-        deadline=request.deadline if transition.target.is_open else None,
-        reason=reason,
-    )
-    return Step(transition, request, after)
+    target = transition.target
+    fields: dict[str, Any] = {
+        "status": target,
+        "status_at": now,
+        "version": request.version + 1,
+        "revision": request.revision + transition.revises,
+        "deadline": request.deadline if target.is_open else None,
+        "offered": request.offered if target is Status.OFFERED else (),
+        "reason": reason,
+    }
+    return Step(transition, request, replace(request, **(fields | changes)))
+
+
+def cancel(request: Request, actor: Actor, now: datetime, reason: str | None = None) -> Step:
+    """The step that cancels an appointment; a client's is marked late after the notice. Raises as `take` does."""
+    late = actor is Actor.CLIENT and now > request.free_to_cancel_until
+    return take(request, Action.CANCEL, actor, now, reason, cancelled_by=actor, late=late)
 
 
 def _check_time(transition: Transition, request: Request, now: datetime) -> None:

@@ -65,6 +65,7 @@ class Action(StrEnum):
     EXPIRE = "expire"
     CANCEL = "cancel"
     REPLACE = "replace"
+    NOTE_UNDELIVERABLE = "note_undeliverable"
 
 
 class Guard(StrEnum):
@@ -92,6 +93,17 @@ class MailKind(StrEnum):
     CHANGED_REQUEST = "changed_request"
     CANCELLED = "cancelled"
     CANCELLED_BY_CLIENT = "cancelled_by_client"
+    OFFER_EXPIRED = "offer_expired"
+    OFFER_LAPSED = "offer_lapsed"
+    UNDELIVERABLE = "undeliverable"
+    ANSWER_REMINDER = "answer_reminder"
+    SESSION_REMINDER = "session_reminder"
+    SIGN_IN = "sign_in"
+
+    @property
+    def is_reminder(self) -> bool:
+        """Whether it goes out some time after its transition, and only if nothing has happened since."""
+        return self in {MailKind.ANSWER_REMINDER, MailKind.SESSION_REMINDER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +170,6 @@ TABLE: tuple[Transition, ...] = (
         _S.OFFERED,
         "AppointmentTimesOffered",
         mails=((_TO_CLIENT, MailKind.OFFERED),),
-        revises=True,
     ),
     Transition(
         _A.CHANGE,
@@ -187,7 +198,7 @@ TABLE: tuple[Transition, ...] = (
         _G.FROM_DEADLINE,
         _TELL_EXPIRED,
     ),
-    Transition(_A.CHOOSE, _P.CLIENT, _S.OFFERED, _S.CONFIRMED, "AppointmentTimeChosen", mails=_CHOSEN),
+    Transition(_A.CHOOSE, _P.CLIENT, _S.OFFERED, _S.CONFIRMED, "AppointmentTimeChosen", mails=_CHOSEN, revises=True),
     Transition(
         _A.DECLINE,
         _P.PROVIDER,
@@ -211,7 +222,7 @@ TABLE: tuple[Transition, ...] = (
         _S.EXPIRED,
         "AppointmentRequestExpired",
         _G.FROM_DEADLINE,
-        _TELL_EXPIRED,
+        ((_TO_CLIENT, MailKind.OFFER_EXPIRED), (_TO_PROVIDER, MailKind.OFFER_LAPSED)),
     ),
     Transition(
         _A.CANCEL,
@@ -232,4 +243,16 @@ TABLE: tuple[Transition, ...] = (
         ((_TO_CLIENT, MailKind.CANCELLED),),
     ),
     Transition(_A.REPLACE, _P.SYSTEM, _S.CONFIRMED, _S.REPLACED, "AppointmentReplaced", _G.NONE),
+    *(
+        Transition(
+            _A.NOTE_UNDELIVERABLE,
+            _P.SYSTEM,
+            status,
+            status,
+            "AppointmentMailUndeliverable",
+            _G.NONE,
+            ((_TO_PROVIDER, MailKind.UNDELIVERABLE),),
+        )
+        for status in (_S.PENDING, _S.OFFERED, _S.CONFIRMED)
+    ),
 )

@@ -28,6 +28,14 @@ class SelfSchedule(StrEnum):
     OFF = "off"
 
 
+class Verification(StrEnum):
+    """Which clients prove by a mailed link that the address they gave is theirs, before a provider hears of them."""
+
+    NEW = "new"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     """What is booked, one per request (FHIR HealthcareService). All times in minutes, the horizon in days."""
@@ -124,6 +132,10 @@ class Practice:
 
     `neutral_name` is what subjects, sender names and calendar summaries show: it names neither service nor
     therapy. `contact` is a sentence that tells a client how to reach the practice without Openhour.
+
+    `cancellation_notice` in minutes: a client who cancels later than that is marked late. `client_reminder` is how
+    many minutes before a session its client is reminded, None for never. `keep_days` after a session its client's
+    data are made anonymous, None for never. `locales` are the languages that clients may choose.
     """
 
     id: str
@@ -134,4 +146,12 @@ class Practice:
     locale: str = "en"
     max_open_requests: int = 3
     privacy_text: str | None = None
+    consent_text: str | None = None
+    locales: tuple[str, ...] = ("en",)
+    verify: Verification = Verification.NEW
+    known_clients_only: bool = False
+    cancellation_notice: int = 24 * 60
+    client_reminder: int | None = 24 * 60
+    provider_reminders: bool = True
+    keep_days: int | None = None
     version: str = ""

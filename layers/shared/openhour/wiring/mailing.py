@@ -4,9 +4,10 @@ from functools import cache
 
 import boto3
 
-from openhour.adapters.clock import full_jitter
+from openhour.adapters.clock import SystemClock, full_jitter
 from openhour.adapters.dynamodb.client import Table, dynamodb_client
 from openhour.adapters.dynamodb.outbox import DynamoDBOutbox
+from openhour.adapters.dynamodb.portal import DynamoDBPortal
 from openhour.adapters.keyring import SecretKeyring
 from openhour.adapters.links import SignedLinks
 from openhour.adapters.mail.ses import MailPost
@@ -19,8 +20,29 @@ from openhour.wiring.environment import setting
 @cache
 def mailing() -> Mailing:
     """The use case that sends what is owed."""
-    clock = environment.clock()
-    tokens = Tokens(SecretKeyring(boto3.client("secretsmanager"), setting("SECRET_ARN")), clock)
+    return Mailing(DynamoDBOutbox(_table()), post(), clock(), full_jitter)
+
+
+@cache
+def portal() -> DynamoDBPortal:
+    """Sign-in links that were asked for."""
+    return DynamoDBPortal(_table())
+
+
+@cache
+def post() -> MailPost:
+    """The mail service."""
+    tokens = Tokens(SecretKeyring(boto3.client("secretsmanager"), setting("SECRET_ARN")), clock())
     links = SignedLinks(tokens, setting("API_URL"), setting("SITE_URL"))
-    post = MailPost(boto3.client("ses"), links, setting("SENDER"), setting("CONFIGURATION_SET"))
-    return Mailing(DynamoDBOutbox(Table(dynamodb_client(), setting("TABLE_NAME"))), post, clock, full_jitter)
+    return MailPost(boto3.client("ses"), links, setting("SENDER"), setting("CONFIGURATION_SET"))
+
+
+@cache
+def clock() -> SystemClock:
+    """The present."""
+    return environment.clock()
+
+
+@cache
+def _table() -> Table:
+    return Table(dynamodb_client(), setting("TABLE_NAME"))

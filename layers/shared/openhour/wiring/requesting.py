@@ -9,7 +9,10 @@ from openhour.adapters.dynamodb.client import Table, dynamodb_client
 from openhour.adapters.dynamodb.requests import DynamoDBRequests
 from openhour.adapters.keyring import HashedIdentity, SecretKeyring
 from openhour.adapters.tokens import Tokens
+from openhour.application.answer import Answering
+from openhour.application.change import Changing
 from openhour.application.submit import Submitting
+from openhour.application.verify import Verifying
 from openhour.domain.deadlines import Hold
 from openhour.wiring import environment
 
@@ -43,5 +46,26 @@ def tokens() -> Tokens:
 @cache
 def submitting() -> Submitting:
     """The use case of a submission."""
-    hold = Hold.parse(environment.setting("HOLD"))
-    return Submitting(requests(), HashedIdentity(keyring()), clock(), hold, pause)
+    return Submitting(requests(), HashedIdentity(keyring()), clock(), _hold(), pause)
+
+
+@cache
+def verifying() -> Verifying:
+    """The use case behind the link that proves an address."""
+    return Verifying(requests(), clock(), _hold(), pause)
+
+
+@cache
+def changing() -> Changing:
+    """The use case of a client's change."""
+    return Changing(requests(), HashedIdentity(keyring()), clock(), _hold(), pause)
+
+
+@cache
+def answering() -> Answering:
+    """The use case of a provider's answer."""
+    return Answering(requests(), clock(), _hold(), pause)
+
+
+def _hold() -> Hold:
+    return Hold.parse(environment.setting("HOLD"))

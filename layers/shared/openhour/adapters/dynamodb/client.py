@@ -107,6 +107,12 @@ class Table:
                 return
             start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
+    def page(self, **arguments: Any) -> tuple[list[Item], bool]:
+        """One page of a Query, and whether there are more."""
+        with contention():
+            page = self._client.query(TableName=self.name, **arguments)
+        return list(page["Items"]), "LastEvaluatedKey" in page
+
     def update(self, key: Key, **arguments: Any) -> None:
         """One conditional write."""
         with contention():

@@ -9,7 +9,8 @@ from openhour.adapters import keys
 from openhour.adapters.dynamodb import records
 from openhour.adapters.dynamodb.client import Table
 from openhour.adapters.dynamodb.directory import practice_of, provider_of
-from openhour.application.ports import LeasedError
+from openhour.application.ports import REPUBLISHED_AFTER, LeasedError
+from openhour.domain.clients import ClientProfile
 from openhour.domain.requests import Event, Mail, Request
 from openhour.domain.values import Practice, Provider
 
@@ -86,13 +87,13 @@ class DynamoDBOutbox:
         """See Outbox.superseded."""
         self._settle(mail, "superseded", now)
 
-    def unsent(self, due_before: datetime) -> Iterator[Mail]:
+    def unsent(self, now: datetime) -> Iterator[Mail]:
         """See Outbox.unsent."""
         found = self._table.query(
             IndexName=keys.UNSENT_INDEX,
-            KeyConditionExpression="#unsent = :unsent AND #due_at <= :before",
-            ExpressionAttributeNames={"#unsent": keys.UNSENT_PK, "#due_at": keys.UNSENT_SK},
-            ExpressionAttributeValues={":unsent": {"S": keys.UNSENT}, ":before": {"S": records.text_of(due_before)}},
+            KeyConditionExpression="#unsent = :unsent AND #publish_at <= :before",
+            ExpressionAttributeNames={"#unsent": keys.UNSENT_PK, "#publish_at": keys.UNSENT_SK},
+            ExpressionAttributeValues={":unsent": {"S": keys.UNSENT}, ":before": {"S": records.text_of(now)}},
         )
         for entry in found:
             # The index may be behind: the item itself decides.
@@ -110,25 +111,31 @@ class DynamoDBOutbox:
         try:
             self._table.update(
                 _key(mail),
-                UpdateExpression="SET #due_at = :now",
+                UpdateExpression="SET #publish_at = :now",
                 ConditionExpression="attribute_exists(#unsent)",  # a settled mail must not come back into the index
-                ExpressionAttributeNames={"#due_at": keys.UNSENT_SK, "#unsent": keys.UNSENT_PK},
-                ExpressionAttributeValues={":now": {"S": records.text_of(now)}},
+                ExpressionAttributeNames={"#publish_at": keys.UNSENT_SK, "#unsent": keys.UNSENT_PK},
+                ExpressionAttributeValues={":now": {"S": records.text_of(now + REPUBLISHED_AFTER)}},
             )
         except ClientError as error:
             _raise_unless_condition(error)
 
+    def profile(self, client_id: str) -> ClientProfile:
+        """See Outbox.profile."""
+        of_profile = keys.profile(client_id)
+        item = self._table.get(of_profile)
+        return records.profile_of({} if item is None else {of_profile: item}, client_id)
+
     def _settle(self, mail: Mail, state: str, now: datetime) -> None:
         self._table.update(
             _key(mail),
-            UpdateExpression="SET #state = :state, settled_at = :now REMOVE lease_until, #unsent, #due_at",
-            ExpressionAttributeNames={"#state": "state", "#unsent": keys.UNSENT_PK, "#due_at": keys.UNSENT_SK},
+            UpdateExpression="SET #state = :state, settled_at = :now REMOVE lease_until, #unsent, #publish_at",
+            ExpressionAttributeNames={"#state": "state", "#unsent": keys.UNSENT_PK, "#publish_at": keys.UNSENT_SK},
             ExpressionAttributeValues={":state": {"S": state}, ":now": {"S": records.text_of(now)}},
         )
 
 
 def _key(mail: Mail) -> keys.Key:
-    return keys.mail(mail.request, mail.version, mail.reader)
+    return keys.mail(mail.request, mail.version, mail.reader, mail.number)
 
 
 def _raise_unless_condition(error: ClientError) -> None:

@@ -9,13 +9,16 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 from openhour.adapters import keys
 from openhour.adapters.dynamodb.client import Item, typed
-from openhour.application.ports import OpenRequests
+from openhour.application.portal import SignInEvent
+from openhour.application.ports import REPUBLISHED_AFTER, OpenRequests
+from openhour.domain.clients import ClientProfile
 from openhour.domain.ledger import DayLedger, Days, Entry
-from openhour.domain.requests import Client, Event, Mail, ProviderCard, Request
-from openhour.domain.transitions import MailKind, Reader, Status
+from openhour.domain.requests import Attendee, Client, Event, Mail, ProviderCard, Request, Terms
+from openhour.domain.transitions import Actor, MailKind, Reader, Status
 from openhour.domain.values import Forum, Location, Service
 
 _OPEN_REQUEST_PREFIX = "request_"
+_REPLACING_PREFIX = "replacing_"
 _serialize = TypeSerializer().serialize
 _deserialize = TypeDeserializer().deserialize
 
@@ -43,7 +46,8 @@ def _without_none(plain: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _plain(item: Item) -> dict[str, Any]:
+def plain_of(item: Item) -> dict[str, Any]:
+    """The values of an item, numbers as int."""
     values: dict[str, Any] = _numbers({name: _deserialize(value) for name, value in item.items()})
     return values
 
@@ -127,11 +131,11 @@ def request_item(request: Request) -> Item:
         {
             "id": request.id,
             "body_hash": request.body_hash,
-            "client": _client_record(request.client),
-            "provider": _provider_record(request.provider),
-            "location": _location_record(request.location),
+            "client": _record(request.client),
+            "provider": _record(request.provider),
+            "location": _record(request.location),
             "forum": request.forum.value,
-            "service": _service_record(request.service),
+            "service": _record(request.service),
             "start": text_of(request.start),
             "submitted_at": text_of(request.submitted_at),
             "status": request.status.value,
@@ -146,30 +150,23 @@ def request_item(request: Request) -> Item:
             "changes": request.changes,
             "offered": [text_of(start) for start in request.offered],
             "replaces": request.replaces,
+            "replaces_start": None if request.replaces_start is None else text_of(request.replaces_start),
+            "attendee": None if request.attendee is None else _record(request.attendee),
+            "terms": _record(request.terms),
+            "cancelled_by": request.cancelled_by and request.cancelled_by.value,
+            "late": request.late,
+            "undeliverable": request.undeliverable,
         },
     )
 
 
-def _client_record(client: Client) -> dict[str, Any]:
-    return {name: getattr(client, name) for name in Client.__dataclass_fields__}
-
-
-def _provider_record(provider: ProviderCard) -> dict[str, Any]:
-    return {name: getattr(provider, name) for name in ProviderCard.__dataclass_fields__}
-
-
-def _location_record(location: Location) -> dict[str, Any]:
-    return {name: getattr(location, name) for name in Location.__dataclass_fields__}
-
-
-def _service_record(service: Service) -> dict[str, Any]:
-    return {name: getattr(service, name) for name in Service.__dataclass_fields__}
+def _record(value: Any) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in value.__dataclass_fields__}
 
 
 def request_of(item: Item) -> Request:
     """A `REQUEST#` item as a value."""
-    plain = _plain(item)
-    deadline = plain.get(keys.OVERDUE_SK)
+    plain = plain_of(item)
     return Request(
         id=plain["id"],
         body_hash=plain["body_hash"],
@@ -185,13 +182,23 @@ def request_of(item: Item) -> Request:
         version=plain["version"],
         revision=plain["revision"],
         uid=plain["uid"],
-        deadline=None if deadline is None else instant_of(deadline),
+        deadline=_instant_in(plain, keys.OVERDUE_SK),
         note=plain.get("note"),
         reason=plain.get("reason"),
         changes=plain["changes"],
         offered=tuple(instant_of(start) for start in plain["offered"]),
         replaces=plain.get("replaces"),
+        replaces_start=_instant_in(plain, "replaces_start"),
+        attendee=Attendee(**plain["attendee"]) if "attendee" in plain else None,
+        terms=Terms(**plain.get("terms", {})),
+        cancelled_by=Actor(plain["cancelled_by"]) if "cancelled_by" in plain else None,
+        late=plain.get("late", False),
+        undeliverable=plain.get("undeliverable", False),
     )
+
+
+def _instant_in(plain: Mapping[str, Any], name: str) -> datetime | None:
+    return instant_of(plain[name]) if name in plain else None
 
 
 def appointment_key(request: Request) -> keys.Key:
@@ -233,7 +240,29 @@ def open_requests_of(item: Item | None) -> OpenRequests:
         for name, value in item.items()
         if name.startswith(_OPEN_REQUEST_PREFIX)
     }
-    return OpenRequests(int(item["version"]["N"]), deadlines)
+    replacing = {
+        name.removeprefix(_REPLACING_PREFIX): value["S"]
+        for name, value in item.items()
+        if name.startswith(_REPLACING_PREFIX)
+    }
+    return OpenRequests(int(item["version"]["N"]), deadlines, replacing)
+
+
+def replacing_name(request_id: str) -> str:
+    """The attribute of the `OPEN` item that names the open request which would replace an appointment."""
+    return _REPLACING_PREFIX + request_id
+
+
+def profile_of(items: Mapping[keys.Key, Item], client_id: str) -> ClientProfile:
+    """What a client's `PROFILE` and `KNOWN` items among some items say."""
+    plain = plain_of(items.get(keys.profile(client_id), {}))
+    return ClientProfile(
+        listed=keys.known_client(client_id) in items,
+        verified_at=_instant_in(plain, "verified_at"),
+        epoch=plain.get("epoch", 0),
+        undeliverable_at=_instant_in(plain, "undeliverable_at"),
+        complained_at=_instant_in(plain, "complained_at"),
+    )
 
 
 # Events and mails
@@ -258,7 +287,7 @@ def event_item(event: Event) -> Item:
 
 def event_of(item: Item) -> Event:
     """An `EVENT#` item as a value; the image in a stream record has the same form."""
-    plain = _plain(item)
+    plain = plain_of(item)
     return Event(
         type=plain["type"],
         request=plain["request"],
@@ -271,10 +300,21 @@ def event_of(item: Item) -> Event:
     )
 
 
-def mail_item(mail: Mail, due_at: datetime) -> Item:
-    """A `MAIL#` item, due and in the unsent index."""
+def sign_in_event_of(item: Item) -> SignInEvent:
+    """The `EVENT#` item of a sign-in link that was asked for."""
+    plain = plain_of(item)
+    return SignInEvent(plain["client"], plain["period"], instant_of(plain["at"]))
+
+
+def mail_item(mail: Mail) -> Item:
+    """A `MAIL#` item, due and in the unsent index.
+
+    What a transition tells at once is published by the stream, so the index has it ten minutes later; a reminder is
+    published by nothing else.
+    """
+    publish_at = mail.due if mail.number else mail.due + REPUBLISHED_AFTER
     return to_item(
-        keys.mail(mail.request, mail.version, mail.reader),
+        keys.mail(mail.request, mail.version, mail.reader, mail.number),
         {
             "request": mail.request,
             "version": mail.version,
@@ -282,16 +322,18 @@ def mail_item(mail: Mail, due_at: datetime) -> Item:
             "kind": mail.kind.value,
             "status": mail.status.value,
             "revision": mail.revision,
+            "due": text_of(mail.due),
+            "number": mail.number,
             "state": "due",
             keys.UNSENT_PK: keys.UNSENT,
-            keys.UNSENT_SK: text_of(due_at),
+            keys.UNSENT_SK: text_of(publish_at),
         },
     )
 
 
 def mail_of(item: Item) -> Mail:
     """A `MAIL#` item as a value."""
-    plain = _plain(item)
+    plain = plain_of(item)
     return Mail(
         request=plain["request"],
         version=plain["version"],
@@ -299,6 +341,8 @@ def mail_of(item: Item) -> Mail:
         kind=MailKind(plain["kind"]),
         status=Status(plain["status"]),
         revision=plain["revision"],
+        due=instant_of(plain["due"]),
+        number=plain["number"],
     )
 
 

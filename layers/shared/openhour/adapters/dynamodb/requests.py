@@ -8,10 +8,12 @@ from openhour.adapters import keys
 from openhour.adapters.dynamodb import records
 from openhour.adapters.dynamodb.client import Item, Table, typed
 from openhour.adapters.dynamodb.directory import practice_of, provider_of, read_days
-from openhour.application.ports import Near, OpenRequests, Submission
+from openhour.application.ports import Found, Near, OpenRequests, Submission, Surroundings
 from openhour.domain.booking import LedgerChange, window
+from openhour.domain.clients import ClientProfile
 from openhour.domain.ledger import DayLedger, Days
 from openhour.domain.requests import Request, Step
+from openhour.domain.transitions import Action, Status
 
 type Write = Mapping[str, Any]
 
@@ -27,15 +29,15 @@ class DynamoDBRequests:
         """See Requests.submission."""
         of_provider, of_practice = keys.provider(provider_id), keys.practice()
         of_request = None if request_id is None else keys.request(request_id)
-        of_client = None if client_id is None else keys.open_requests(client_id)
-        own = [key for key in (of_request, of_client) if key is not None]
+        own = [*([of_request] if of_request else []), *_client_keys(client_id)]
         found = self._table.get_many([*own, of_provider, of_practice, *_day_keys(provider_id, day)])
         return Submission(
             practice=practice_of(found.get(of_practice)),
             provider=provider_of(found.get(of_provider)),
             days=records.days_of(found),
             request=_request_of(found.get(of_request)) if of_request else None,
-            open_requests=records.open_requests_of(found.get(of_client) if of_client else None),
+            open_requests=_open_requests_in(found, client_id),
+            profile=records.profile_of(found, client_id or ""),
         )
 
     def days(self, provider_id: str, first: date, last: date) -> Days:
@@ -46,31 +48,76 @@ class DynamoDBRequests:
         """See Requests.request."""
         return _request_of(self._table.get(keys.request(request_id)))
 
-    def with_days(self, request_id: str, near: Near | None) -> tuple[Request, Days] | None:
+    def with_days(self, request_id: str, near: Near | None) -> Found | None:
         """See Requests.with_days."""
-        hinted = [] if near is None else _day_keys(near.provider, near.day)
-        found = self._table.get_many([keys.request(request_id), *hinted])
-        request = _request_of(found.get(keys.request(request_id)))
+        return self._found(request_id, self._gathered(request_id, near, (), ()))
+
+    def with_surroundings(
+        self, request_id: str, near: Near | None, dates: Sequence[date], *, client: bool = True
+    ) -> Surroundings | None:
+        """See Requests.with_surroundings."""
+        hinted = [] if near is None else [keys.provider(near.provider), *_client_keys(near.client)]
+        items = self._gathered(request_id, near, dates, [keys.practice(), *hinted])
+        found = self._found(request_id, items)
+        if found is None:
+            return None
+        client_id, of_provider = found.request.client.id, keys.provider(found.request.provider.id)
+        missing = {of_provider, *(_client_keys(client_id) if client else ())}.difference(hinted)
+        if missing:
+            items |= self._table.get_many(sorted(missing))
+        return Surroundings(
+            found=found,
+            practice=practice_of(items.get(keys.practice())),
+            provider=provider_of(items.get(of_provider)),
+            open_requests=_open_requests_in(items, client_id),
+            profile=records.profile_of(items, client_id),
+        )
+
+    def _gathered(
+        self, request_id: str, near: Near | None, dates: Sequence[date], others: Sequence[keys.Key]
+    ) -> dict[keys.Key, Item]:
+        """The request, what is near it, and the ledgers around its start and around `dates`."""
+        of_request = keys.request(request_id)
+        hinted = [] if near is None else _day_keys(near.provider, near.day, *dates)
+        items = self._table.get_many([of_request, *others, *hinted])
+        request = _request_of(items.get(of_request))
+        if request is None:
+            return {}
+        of_old = [] if request.replaces is None else [keys.request(request.replaces)]
+        needed = {*_days_needed(request, dates), *of_old}.difference(hinted)
+        return items | self._table.get_many(sorted(needed)) if needed else items
+
+    def _found(self, request_id: str, items: Mapping[keys.Key, Item]) -> Found | None:
+        request = _request_of(items.get(keys.request(request_id)))
         if request is None:
             return None
-        needed = _day_keys(request.provider.id, request.start.astimezone(UTC).date())
-        if not set(needed) <= set(hinted):
-            found = self._table.get_many(needed)
-        return request, records.days_of(found)
+        old = None if request.replaces is None else _request_of(items.get(keys.request(request.replaces)))
+        return Found(request, records.days_of(items), old)
 
-    def commit(self, step: Step, ledgers: LedgerChange, open_requests: OpenRequests | None = None) -> None:
+    def profile(self, client_id: str) -> ClientProfile:
+        """See Requests.profile."""
+        return records.profile_of(
+            self._table.get_many([keys.profile(client_id), keys.known_client(client_id)]), client_id
+        )
+
+    def commit(
+        self,
+        step: Step,
+        ledgers: LedgerChange,
+        open_requests: OpenRequests | None = None,
+        replaced: Step | None = None,
+    ) -> None:
         """See Requests.commit."""
-        name, after = self._table.name, step.after
-        provider_id = after.provider.id
+        name = self._table.name
+        provider_id = step.after.provider.id
         self._table.transact(
             [
-                _put_request(name, step),
+                *_step_writes(name, step),
+                *(_step_writes(name, replaced) if replaced else ()),
                 *(_put_ledger(name, provider_id, ledger) for ledger in ledgers.writes),
                 *(_check_ledger(name, provider_id, ledger) for ledger in ledgers.checks),
-                _put(name, records.event_item(step.event)),
-                *(_put(name, records.mail_item(mail, after.status_at)) for mail in step.mails),
-                *_rows(name, step),
-                _update_open(name, step, open_requests),
+                *_open_writes(name, step, open_requests),
+                *_profile_writes(name, step),
             ]
         )
 
@@ -85,13 +132,28 @@ class DynamoDBRequests:
         return (item[keys.PK]["S"].removeprefix("REQUEST#") for item in items)
 
 
-def _day_keys(provider_id: str, day: date) -> list[keys.Key]:
-    first, last = window(day)
-    dates = (first, day, last)
+def _day_keys(provider_id: str, *days: date) -> list[keys.Key]:
+    dates = sorted({day for middle in days for day in (window(middle)[0], middle, window(middle)[1])})
     return [
         *(keys.day(provider_id, utc_date) for utc_date in dates),
         *(keys.external(provider_id, utc_date) for utc_date in dates),
     ]
+
+
+def _days_needed(request: Request, dates: Sequence[date]) -> list[keys.Key]:
+    """The ledgers that a step of this request can touch."""
+    starts = [request.start, *request.offered, *([request.replaces_start] if request.replaces_start else [])]
+    return _day_keys(request.provider.id, *(start.astimezone(UTC).date() for start in starts), *dates)
+
+
+def _client_keys(client_id: str | None) -> list[keys.Key]:
+    if client_id is None:
+        return []
+    return [keys.open_requests(client_id), keys.profile(client_id), keys.known_client(client_id)]
+
+
+def _open_requests_in(items: Mapping[keys.Key, Item], client_id: str | None) -> OpenRequests:
+    return records.open_requests_of(None if client_id is None else items.get(keys.open_requests(client_id)))
 
 
 def _request_of(item: Item | None) -> Request | None:
@@ -149,31 +211,65 @@ def _unchanged(version: int) -> dict[str, Any]:
     }
 
 
+def _step_writes(table: str, step: Step) -> Sequence[Write]:
+    """What every step writes of its own request: state, history, mails and the row in its client's list."""
+    return [
+        _put_request(table, step),
+        _put(table, records.event_item(step.event)),
+        *(_put(table, records.mail_item(mail)) for mail in step.mails),
+        *_rows(table, step),
+    ]
+
+
 def _rows(table: str, step: Step) -> Sequence[Write]:
+    """A request is in its client's list from the moment on that its address is known to be theirs."""
+    if _is_unverified(step):
+        return []
     put = _put(table, records.appointment_item(step.after))
     if step.before is None or step.before.start == step.after.start:
         return [put]
     return [{"Delete": {"TableName": table, "Key": typed(records.appointment_key(step.before))}}, put]
 
 
-def _update_open(table: str, step: Step, seen: OpenRequests | None) -> Write:
-    """Note the request as open, or forget it; the version rises either way."""
+def _is_unverified(step: Step) -> bool:
+    """Whether the step begins or ends a request whose address was never verified."""
+    before = None if step.before is None else step.before.status
+    return step.after.status is Status.UNVERIFIED or (before is Status.UNVERIFIED and not step.after.status.is_open)
+
+
+def _open_writes(table: str, step: Step, seen: OpenRequests | None) -> Sequence[Write]:
+    """Note the request as open, or forget it; the version rises either way. Unverified ones do not count."""
+    if _is_unverified(step):
+        return []
     after = step.after
+    sets, removes = [], []
     names = {"#own": records.open_request_name(after.id), "#version": "version"}
     values: dict[str, Any] = {":one": _number(1)}
+    if after.replaces is not None:
+        names["#replacing"] = records.replacing_name(after.replaces)
+    own = [name for name in names if name != "#version"]
     if after.deadline is None:
-        expression = "REMOVE #own ADD #version :one"
+        removes += own
     else:
         values[":deadline"] = {"S": records.text_of(after.deadline)}
-        expression = "SET #own = :deadline ADD #version :one"
-        lapsed = [] if seen is None else [old for old, end in seen.deadlines.items() if end <= after.status_at]
-        names |= {f"#lapsed{number}": records.open_request_name(old) for number, old in enumerate(lapsed)}
-        if lapsed:
-            expression += " REMOVE " + ", ".join(f"#lapsed{number}" for number in range(len(lapsed)))
+        sets.append("#own = :deadline")
+        if after.replaces is not None:
+            values[":id"] = {"S": after.id}
+            sets.append("#replacing = :id")
+    if seen is not None:
+        lapsed = {f"#lapsed{number}": name for number, name in enumerate(_lapsed_names(seen, after))}
+        names |= lapsed
+        removes += lapsed
     update: dict[str, Any] = {
         "TableName": table,
         "Key": typed(keys.open_requests(after.client.id)),
-        "UpdateExpression": expression,
+        "UpdateExpression": " ".join(
+            [
+                *(["SET " + ", ".join(sets)] if sets else []),
+                *(["REMOVE " + ", ".join(removes)] if removes else []),
+                "ADD #version :one",
+            ]
+        ),
         "ExpressionAttributeNames": names,
         "ExpressionAttributeValues": values,
     }
@@ -182,7 +278,30 @@ def _update_open(table: str, step: Step, seen: OpenRequests | None) -> Write:
         unchanged = _unchanged(seen.version)
         update["ConditionExpression"] = unchanged["ConditionExpression"]
         update["ExpressionAttributeValues"] = values | unchanged.get("ExpressionAttributeValues", {})
-    return {"Update": update}
+    return [{"Update": update}]
+
+
+def _lapsed_names(seen: OpenRequests, after: Request) -> Sequence[str]:
+    """The attributes of what has expired meanwhile; a request's own ones are written anyway."""
+    lapsed = [request_id for request_id in seen.lapsed(after.status_at) if request_id != after.id]
+    replacing = [old for old, new in seen.replacing.items() if new in lapsed and old != after.replaces]
+    return [*map(records.open_request_name, lapsed), *map(records.replacing_name, replacing)]
+
+
+def _profile_writes(table: str, step: Step) -> Sequence[Write]:
+    """Whoever follows the link in a mail has shown that the address is theirs."""
+    if step.transition.action is not Action.VERIFY:
+        return []
+    return [
+        {
+            "Update": {
+                "TableName": table,
+                "Key": typed(keys.profile(step.after.client.id)),
+                "UpdateExpression": "SET verified_at = if_not_exists(verified_at, :now) REMOVE undeliverable_at",
+                "ExpressionAttributeValues": {":now": {"S": records.text_of(step.after.status_at)}},
+            }
+        }
+    ]
 
 
 def _number(value: int) -> dict[str, str]:

@@ -14,7 +14,10 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from openhour.adapters.http.fields import parse_instant, parse_zone
 from openhour.adapters.http.messages import HttpRequest
 from openhour.adapters.http.problems import Problem, ProblemError
+from openhour.application.change import Change
+from openhour.application.manage import SignedIn
 from openhour.application.submit import Key, Person, Wish
+from openhour.domain.requests import Attendee
 from openhour.domain.slots import Wanted
 from openhour.domain.values import Forum
 
@@ -52,6 +55,8 @@ def _instant(value: Any) -> datetime:
     return parse_instant(value)
 
 
+type _Locale = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")]
+type _Note = Annotated[str, Field(max_length=2000), AfterValidator(_many_lines)]
 type _Id = Annotated[str, Field(min_length=1, max_length=60)]
 _STRICT = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
 
@@ -62,7 +67,13 @@ class _ClientBody(BaseModel):
     email: Annotated[str, Field(max_length=_LONGEST_ADDRESS), AfterValidator(_address)]
     phone: Annotated[str, Field(max_length=40), AfterValidator(_one_line)] | None = None
     time_zone: Annotated[str, AfterValidator(parse_zone)] | None = None
-    locale: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")] = "en"
+    locale: _Locale | None = None
+
+
+class _AttendeeBody(BaseModel):
+    model_config = _STRICT
+    name: Annotated[str, Field(max_length=100), AfterValidator(_one_line)]
+    guardian: bool = False
 
 
 class _SubmissionBody(BaseModel):
@@ -73,7 +84,8 @@ class _SubmissionBody(BaseModel):
     service: _Id
     start: Annotated[datetime, BeforeValidator(_instant)]
     client: _ClientBody
-    note: Annotated[str, Field(max_length=2000), AfterValidator(_many_lines)] | None = None
+    attendee: _AttendeeBody | None = None
+    note: _Note | None = None
 
     def wish(self) -> Wish:
         """What is asked for."""
@@ -91,14 +103,18 @@ class _Draft(_SubmissionBody):
     client: _ClientBody | None = None  # type: ignore[assignment]
 
 
-def submission(request: HttpRequest) -> tuple[Wish, Person, Key]:
-    """Read a submission. Raises ProblemError that names everything that is not usable."""
+def submission(request: HttpRequest, signed_in: SignedIn | None = None) -> tuple[Wish, Person, Key]:
+    """Read a submission by whoever is signed in, if anybody is.
+
+    Raises ProblemError that names everything that is not usable.
+    """
     key = request.headers.get("idempotency-key", "")
     if not _KEY.fullmatch(key):
         raise ProblemError(Problem.KEY_MISSING)
     body = _validated(_SubmissionBody, _document(request))
     client = body.client
-    person = Person(client.name, client.email, client.phone, client.time_zone, client.locale)
+    attendee = Attendee(body.attendee.name, body.attendee.guardian) if body.attendee else None
+    person = Person(client.name, client.email, client.phone, client.time_zone, client.locale, attendee, signed_in)
     return body.wish(), person, Key(key, body.fingerprint())
 
 
@@ -106,6 +122,47 @@ def draft(request: HttpRequest) -> tuple[Wish, str | None]:
     """Read what is only to be validated: the wish, and the address where one is given. Raises ProblemError."""
     body = _validated(_Draft, _document(request))
     return body.wish(), body.client.email if body.client else None
+
+
+class _SignInBody(BaseModel):
+    model_config = _STRICT
+    email: Annotated[str, Field(max_length=_LONGEST_ADDRESS), AfterValidator(_address)]
+    locale: _Locale | None = None
+
+
+def sign_in_wish(request: HttpRequest) -> tuple[str, str | None]:
+    """Read the address that wants a sign-in link, and its language. Raises ProblemError."""
+    body = _validated(_SignInBody, _document(request))
+    return body.email, body.locale
+
+
+class _ChangeBody(BaseModel):
+    model_config = _STRICT
+    location: _Id | None = None
+    forum: Annotated[Forum, Field(strict=False)] | None = None
+    service: _Id | None = None
+    start: Annotated[datetime, BeforeValidator(_instant)] | None = None
+    chosen: Annotated[datetime, BeforeValidator(_instant)] | None = None
+    note: _Note | None = None
+
+
+def change(request: HttpRequest) -> Change:
+    """Read a change (merge patch, RFC 7396): what is left out stays, a `note` of null goes. Raises ProblemError."""
+    document = _document(request)
+    body = _validated(_ChangeBody, document)
+    if not document:
+        raise ProblemError(Problem.INVALID, errors={"start": "Say what shall change."})
+    if body.chosen is not None and len(document) > 1:
+        raise ProblemError(Problem.INVALID, errors={"chosen": "Choose an offered time, or change something else."})
+    return Change(
+        service=body.service,
+        location=body.location,
+        forum=body.forum,
+        start=body.start,
+        chosen=body.chosen,
+        note=body.note or None,
+        note_given="note" in document,
+    )
 
 
 def _document(request: HttpRequest) -> Any:

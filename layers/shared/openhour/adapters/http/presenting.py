@@ -1,25 +1,35 @@
 """Values as the JSON that the API answers with. Instants are RFC 3339 in UTC with `Z`."""
 
-from collections.abc import Sequence
+from base64 import urlsafe_b64encode
+from datetime import datetime
 from typing import Any
 
+from openhour.adapters.http.directory_view import location_summary
 from openhour.adapters.http.times import rfc3339
+from openhour.adapters.tokens import PORTAL_LASTS
+from openhour.application.change import MOST_CHANGES
 from openhour.application.manage import Seen
-from openhour.application.slot_lookup import offers
+from openhour.application.portal import Appointment, Page, status_at
 from openhour.application.submit import Preview
-from openhour.domain.requests import Request
+from openhour.domain.requests import Attendee, Request
 from openhour.domain.transitions import Status
-from openhour.domain.values import Forum, Location, Practice, Provider, Service
+from openhour.domain.values import Forum
 
 
-def submitted_request(request: Request) -> dict[str, Any]:
+def submitted_request(request: Request, now: datetime) -> dict[str, Any]:
     """What a submission answers: nothing personal, since whoever knows address and key may ask again."""
+    return _request(Seen(request, request.status_now(now)))
+
+
+def _request(seen: Seen) -> dict[str, Any]:
+    """`deadline` only while somebody can still answer."""
+    request, is_open = seen.request, seen.status.is_open
     return {
         "id": request.id,
-        "status": request.status.value,
+        "status": seen.status.value,
         "start": rfc3339(request.start),
         "end": rfc3339(request.end),
-        "deadline": None if request.deadline is None else rfc3339(request.deadline),
+        "deadline": rfc3339(request.deadline) if is_open and request.deadline is not None else None,
     }
 
 
@@ -34,15 +44,18 @@ def preview(looked: Preview) -> dict[str, Any]:
 
 
 def managed_request(seen: Seen) -> dict[str, Any]:
-    """A request as its client sees it; the telehealth link only once it is confirmed."""
+    """A request as its client sees it; the telehealth link only once it is confirmed.
+
+    `free_to_cancel_until` is when a cancellation begins to be marked late; `replaces` is the appointment that this
+    request would take the place of.
+    """
     request = seen.request
     confirmed_online = seen.status is Status.CONFIRMED and request.forum is Forum.TELEHEALTH
-    return submitted_request(request) | {
-        "status": seen.status.value,
+    return _request(seen) | {
         "revision": request.revision,
         "submitted_at": rfc3339(request.submitted_at),
         "provider": {"id": request.provider.id, "name": request.provider.name},
-        "location": _location(request.location),
+        "location": location_summary(request.location),
         "forum": request.forum.value,
         "service": {
             "id": request.service.id,
@@ -51,72 +64,53 @@ def managed_request(seen: Seen) -> dict[str, Any]:
             "price": request.service.price,
         },
         "time_zone": request.client.time_zone,
+        "attendee": None
+        if request.attendee is None
+        else {"name": request.attendee.name, "guardian": request.attendee.guardian},
         "note": request.note,
+        "offered": [rfc3339(start) for start in request.offered] if seen.status is Status.OFFERED else [],
+        "changes_left": max(0, MOST_CHANGES - request.changes) if seen.status is Status.PENDING else 0,
+        "replaces": request.replaces,
+        "free_to_cancel_until": rfc3339(request.free_to_cancel_until) if seen.status is Status.CONFIRMED else None,
+        "cancelled_by": request.cancelled_by and request.cancelled_by.value,
+        "late": request.late,
+        "mail_undeliverable": request.undeliverable,
         "reason": request.reason,
         "telehealth_url": request.provider.telehealth_url if confirmed_online else None,
     }
 
 
-def practice_summary(practice: Practice | None) -> dict[str, Any] | None:
-    """The practice as anybody may see it."""
-    if practice is None:
-        return None
+def changed_request(seen: Seen, manage_token: str | None = None) -> dict[str, Any]:
+    """A request after its client did something to it; with the token to manage it when that is not at hand yet."""
+    token = {} if manage_token is None else {"manage_token": manage_token}
+    return managed_request(seen) | token
+
+
+def signed_in(token: str, now: datetime) -> dict[str, Any]:
+    """What signing in answers with."""
+    return {"token": token, "expires_at": rfc3339(now + PORTAL_LASTS)}
+
+
+def appointments(page: Page, now: datetime) -> dict[str, Any]:
+    """A page of a client's own list; `next` is null on the last one."""
+    cursor = None if page.next is None else urlsafe_b64encode(page.next.encode()).decode()
+    return {"appointments": [_appointment(each, now) for each in page.appointments], "next": cursor}
+
+
+def _appointment(each: Appointment, now: datetime) -> dict[str, Any]:
+    status = status_at(now, each.status, each.deadline)
     return {
-        "name": practice.name,
-        "contact": practice.contact,
-        "time_zone": practice.time_zone,
-        "locale": practice.locale,
-        "privacy_text": practice.privacy_text,
+        "id": each.id,
+        "status": status.value,
+        "start": rfc3339(each.start),
+        "end": rfc3339(each.end),
+        "deadline": None if each.deadline is None or not status.is_open else rfc3339(each.deadline),
+        "provider": {"id": each.provider.id, "name": each.provider.name},
+        "location": {"id": each.location.id, "name": each.location.name},
+        "forum": each.forum.value,
+        "service": {"id": each.service.id, "name": each.service.name},
     }
 
 
-def provider_summary(provider: Provider) -> dict[str, Any]:
-    """A provider as anybody may see them: who, where, how and what can be booked."""
-    return {
-        "id": provider.id,
-        "name": provider.name,
-        "title": provider.title,
-        "time_zone": provider.time_zone,
-        "photo_url": provider.photo_url,
-        "locations": [_location(location) for location in provider.locations.values()],
-        "services": [_service(service) for service in provider.services.values()],
-        "offers": _offers(provider),
-    }
-
-
-def _offers(provider: Provider) -> list[dict[str, Any]]:
-    grouped: dict[tuple[str, str], list[str]] = {}
-    for location, forum, service in sorted(offers(provider)):
-        grouped.setdefault((location, forum), []).append(service)
-    return [
-        {"location": location, "forum": forum, "services": services} for (location, forum), services in grouped.items()
-    ]
-
-
-def providers_summary(practice: Practice | None, providers: Sequence[Provider]) -> dict[str, Any]:
-    """The practice and the providers that anybody may book."""
-    return {
-        "practice": practice_summary(practice),
-        "providers": [provider_summary(provider) for provider in providers],
-    }
-
-
-def _location(location: Location) -> dict[str, Any]:
-    return {
-        "id": location.id,
-        "name": location.name,
-        "address": location.address,
-        "time_zone": location.time_zone,
-    }
-
-
-def _service(service: Service) -> dict[str, Any]:
-    return {
-        "id": service.id,
-        "name": service.name,
-        "description": service.description,
-        "duration_minutes": service.duration,
-        "min_notice_minutes": service.min_notice,
-        "horizon_days": service.horizon_days,
-        "price": service.price,
-    }
+def _attendee(attendee: Attendee) -> dict[str, Any]:
+    return {"name": attendee.name, "guardian": attendee.guardian}

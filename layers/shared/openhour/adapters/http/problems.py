@@ -59,6 +59,36 @@ class Problem(Enum):
         "This cannot be done any more",
         "Look at the request's status; ask the practice if it is not what you expected.",
     )
+    SIGNED_OUT = (
+        "signed-out",
+        401,
+        "You have signed out",
+        "Ask for a new sign-in link.",
+    )
+    KNOWN_CLIENTS_ONLY = (
+        "known-clients-only",
+        403,
+        "This practice takes requests only from its own clients",
+        "Use the address that the practice knows, or ask the practice.",
+    )
+    TOO_MANY_CHANGES = (
+        "too-many-changes",
+        409,
+        "This request has been changed too often",
+        "Withdraw it and make a new one.",
+    )
+    CHANGE_WAITS = (
+        "change-waits",
+        409,
+        "A change of this appointment waits for an answer",
+        "Wait for the answer, or withdraw that change first.",
+    )
+    NOT_OFFERED = (
+        "not-offered",
+        422,
+        "This time was not offered",
+        "Choose one of the times in the request's `offered`.",
+    )
     TOO_LARGE = ("too-large", 413, "The body is too large", "Send at most 16 KB.")
     NOT_JSON = ("not-json", 415, "The body is not JSON", "Send it with `Content-Type: application/json`.")
     INVALID = ("invalid", 422, "Some fields are not usable", "Correct the fields named in `errors`.")

@@ -9,11 +9,12 @@ from openhour.adapters.mail.plain_text import initials, lines, one_line
 from openhour.adapters.wording import times
 from openhour.adapters.wording.catalogue import Catalogue, catalogue
 from openhour.domain.requests import Mail, Request
-from openhour.domain.transitions import MailKind, Reader
+from openhour.domain.transitions import MailKind, Reader, Status
 from openhour.domain.values import Forum, Practice, Provider
 
 _WITH_REASON = frozenset({MailKind.DECLINED, MailKind.CANCELLED})
-_WITH_JOIN_URL = frozenset({MailKind.CONFIRMED})
+_WITH_JOIN_URL = frozenset({MailKind.CONFIRMED, MailKind.SESSION_REMINDER})
+_MAY_MOVE = frozenset({Status.PENDING, Status.OFFERED, Status.CONFIRMED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +91,18 @@ class Telling:
             case MailKind.VERIFY_ADDRESS:  # whoever reads it may be a stranger
                 return (self._detail("when", *self._session(self.request.start)),)
             case MailKind.OFFERED:  # the time that was asked for would read as one more offer
-                return (self._whom(), self._where(), *self._service())
+                return (self._whom(), self._where(), *self._service(), *self._moved())
             case _:
                 when = self._detail("when", *self._session(self.request.start))
-                return (when, self._whom(), self._where(), *self._service(), self._status())
+                return (
+                    when,
+                    *self._moved(),
+                    *self._attendee(),
+                    self._whom(),
+                    self._where(),
+                    *self._service(),
+                    self._status(),
+                )
 
     def offered(self) -> tuple[tuple[str, ...], ...]:
         """The times that can be chosen, in order of time, each with its lines."""
@@ -126,6 +135,22 @@ class Telling:
         if self.online() or times.same_clock(start, here, there):
             return (own,)
         return own, self.words.text("details.when_there", when=times.session(start, end, there, self.words))
+
+    def _moved(self) -> Sequence[Detail]:
+        """The appointment whose place this one takes or would take, or that stands since it did not."""
+        old = self.request.replaces_start
+        if old is None:
+            return ()
+        key = "instead" if self.mail.status in _MAY_MOVE else "stands"
+        return (self._detail(key, times.instant(old, self.zone, self.words)),)
+
+    def _attendee(self) -> Sequence[Detail]:
+        if self.request.attendee is None:
+            return ()
+        name = one_line(self.request.attendee.name)
+        if self.mail.reader is Reader.PROVIDER and self.provider.mail_initials_only:
+            name = initials(name) or self.words.text("details.unnamed_client")
+        return (self._detail("attendee", name),)
 
     def _whom(self) -> Detail:
         if self.mail.reader is Reader.CLIENT:

@@ -3,6 +3,7 @@
 from enum import StrEnum
 from typing import Protocol
 
+from openhour.application.manage import SignedIn
 from openhour.domain.requests import Request
 from openhour.domain.transitions import MailKind
 
@@ -19,6 +20,9 @@ class Links(Protocol):
     def verify(self, request: Request) -> str:
         """The page whose button sends an unverified request on."""
 
+    def sign_in(self, who: SignedIn) -> str:
+        """The page whose button signs in."""
+
 
 class Action(StrEnum):
     """What a reader can do from a mail. The value is the catalogue key of its button."""
@@ -29,6 +33,7 @@ class Action(StrEnum):
     VERIFY = "action.verify"
     CONFIRM = "action.confirm"
     DECLINE = "action.decline"
+    LOOK = "action.look"
 
 
 _ANSWER = (Action.CONFIRM, Action.DECLINE)
@@ -42,11 +47,16 @@ ACTIONS: dict[MailKind, tuple[Action, ...]] = {
     MailKind.EXPIRED: (Action.ANOTHER_TIME,),
     MailKind.WITHDRAWN: (),
     MailKind.OFFERED: (Action.CHOOSE,),
-    MailKind.CHOSEN: (),
+    MailKind.CHOSEN: (Action.LOOK,),
     MailKind.CHANGED: (Action.MANAGE,),
     MailKind.CHANGED_REQUEST: _ANSWER,
     MailKind.CANCELLED: (Action.ANOTHER_TIME,),
     MailKind.CANCELLED_BY_CLIENT: (),
+    MailKind.OFFER_EXPIRED: (Action.ANOTHER_TIME,),
+    MailKind.OFFER_LAPSED: (),
+    MailKind.UNDELIVERABLE: (Action.LOOK,),
+    MailKind.ANSWER_REMINDER: _ANSWER,
+    MailKind.SESSION_REMINDER: (Action.MANAGE,),
 }
 """In order of prominence: the first is the main button."""
 
@@ -56,6 +66,8 @@ def address_of(action: Action, request: Request, links: Links) -> str:
     match action:
         case Action.VERIFY:
             return links.verify(request)
+        case Action.LOOK:
+            return links.answer(request)
         case Action.CONFIRM:
             return f"{links.answer(request)}#confirm"
         case Action.DECLINE:

@@ -15,8 +15,8 @@ from openhour.domain.transitions import Reader
 from openhour.domain.values import Practice, Provider
 
 # 8-bit bodies are accepted by some relays and then never delivered.
-_ASCII = SMTP.clone(cte_type="7bit")
-_QUOTED = "quoted-printable"
+ASCII = SMTP.clone(cte_type="7bit")
+QUOTED = "quoted-printable"
 
 
 class AddressError(ValueError):
@@ -32,15 +32,15 @@ def message(
     """
     content = letter(mail, request, practice, provider, links)
     reader = ascii_address(request.client.email if mail.reader is Reader.CLIENT else provider.email)
-    composed = _headed(mail, request, content, sender, reader)
-    composed.set_content(text_page(content), cte=_QUOTED)
-    composed.add_alternative(html_page(content), subtype="html", cte=_QUOTED)
+    composed = _headed(mail, content, sender, reader)
+    composed.set_content(text_page(content), cte=QUOTED)
+    composed.add_alternative(html_page(content), subtype="html", cte=QUOTED)
     method = METHODS.get(mail.kind)
     if method is not None:
         parties = Parties(sender, content.sender, reader)
         _attach_calendar(composed, method, calendar_file(method, request, parties, content.catalogue))
     composed["Content-Language"] = content.catalogue.tag
-    _fix_boundaries(composed, _digest(mail))
+    fix_boundaries(composed, _digest(mail))
     return composed
 
 
@@ -60,13 +60,13 @@ def ascii_address(address: str) -> str:
     return checked.ascii_email
 
 
-def _headed(mail: Mail, request: Request, content: Letter, sender: str, reader: str) -> EmailMessage:
+def _headed(mail: Mail, content: Letter, sender: str, reader: str) -> EmailMessage:
     """The headers. The reader's name is left out of `To`: for a stranger's address it could be anybody's words."""
-    headed = EmailMessage(policy=_ASCII)
+    headed = EmailMessage(policy=ASCII)
     headed["From"] = headers.sender(content.sender, sender)
     headed["To"] = Address(addr_spec=reader)
     headed["Subject"] = headers.subject(content.subject)
-    headed["Date"] = request.status_at
+    headed["Date"] = mail.due
     headed["Message-ID"] = f"<{_digest(mail)}@{sender.rpartition('@')[2]}>"
     headed["Auto-Submitted"] = "auto-generated"  # RFC 3834, section 5: nobody's holiday notice shall answer it
     return headed
@@ -80,10 +80,11 @@ def _attach_calendar(composed: EmailMessage, method: Method, text: str) -> None:
 
 def _digest(mail: Mail) -> str:
     """The mail's own name: says nothing about it, and is the same at every attempt."""
-    return hashlib.sha256(f"{mail.request}:{mail.version}:{mail.reader}".encode()).hexdigest()[:32]
+    return hashlib.sha256(f"{mail.request}:{mail.version}:{mail.reader}:{mail.number}".encode()).hexdigest()[:32]
 
 
-def _fix_boundaries(composed: EmailMessage, digest: str) -> None:
+def fix_boundaries(composed: EmailMessage, digest: str) -> None:
+    """Give the parts boundaries that are the same at every attempt."""
     # "=_" occurs neither in quoted-printable nor in base64 (RFC 2045, section 6.7), so no body can hold a boundary.
     for number, part in enumerate(part for part in composed.walk() if part.is_multipart()):
         part.set_boundary(f"=_{digest}_{number}")

@@ -1,17 +1,25 @@
 """Mails go out by Amazon SES, as the bytes that were composed here (SendRawEmail)."""
 
+from collections.abc import Sequence
+from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004 - the library's name
 
 from openhour.adapters.mail.links import Links
 from openhour.adapters.mail.message import AddressError, message
+from openhour.adapters.mail.ses_events import tags
+from openhour.adapters.mail.sign_in import sign_in_message
+from openhour.application.manage import SignedIn
+from openhour.application.portal import SignInRequest
 from openhour.application.ports import NotDeliveredError
 from openhour.domain.requests import Mail, Request
+from openhour.domain.transitions import Reader
 from openhour.domain.values import Practice, Provider
 
 if TYPE_CHECKING:
     from types_boto3_ses import SESClient
+    from types_boto3_ses.type_defs import MessageTagTypeDef
 
 _SERVER_ERROR = 500
 
@@ -58,15 +66,25 @@ class MailPost:
             composed = message(mail, request, practice, provider, self._links, self._sender)
         except AddressError as error:
             raise NotDeliveredError(str(error)) from error
-        self._send(composed["To"].addresses[0].addr_spec, composed.as_bytes())
+        client = request.client.id if mail.reader is Reader.CLIENT else None
+        self._send(composed, tags(client, request.id))
 
-    def _send(self, destination: str, data: bytes) -> None:
+    def deliver_sign_in(self, asked: SignInRequest, who: SignedIn, practice: Practice) -> None:
+        """Send a sign-in link to the address it was asked for. 1 call. Raises as `deliver` does."""
+        try:
+            composed = sign_in_message(asked, practice, self._links.sign_in(who), self._sender)
+        except AddressError as error:
+            raise NotDeliveredError(str(error)) from error
+        self._send(composed, tags(who.client, None))
+
+    def _send(self, composed: EmailMessage, tagged: "Sequence[MessageTagTypeDef]") -> None:
         try:
             self._ses.send_raw_email(
                 Source=self._sender,
-                Destinations=[destination],
-                RawMessage={"Data": data},
+                Destinations=[composed["To"].addresses[0].addr_spec],
+                RawMessage={"Data": composed.as_bytes()},
                 ConfigurationSetName=self._configuration_set,
+                Tags=tagged,
             )
         except ClientError as error:
             if not _may_be_taken_later(error):

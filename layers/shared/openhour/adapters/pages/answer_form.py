@@ -1,37 +1,61 @@
 """What the answer page's form sends (application/x-www-form-urlencoded)."""
 
 import unicodedata
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime
 from urllib.parse import parse_qsl
 
+from openhour.adapters.http.fields import parse_instant
 from openhour.adapters.http.messages import HttpRequest
 from openhour.adapters.http.problems import Problem, ProblemError
-from openhour.application.answer import Decision
+from openhour.application.answer import MOST_OFFERS, Answer, Decision
 
 LONGEST_REASON = 500
 _FORM = "application/x-www-form-urlencoded"
 _KEPT_CONTROLS = "\n\t"
 
 
-def answer_form(request: HttpRequest) -> tuple[Decision, str | None]:
-    """The button that was pressed, and the reason where one was written. Raises ProblemError."""
+def answer_form(request: HttpRequest) -> Answer:
+    """The button that was pressed, with the reason or the times that go with it. Raises ProblemError."""
     fields = _fields(request)
     try:
-        decision = Decision(fields.get("decision", ""))
+        decision = Decision(_one(fields, "decision"))
     except ValueError as error:
         raise ProblemError(Problem.INVALID, errors={"decision": "Press one of the buttons."}) from error
-    return decision, _reason(fields.get("reason", "")) if decision is Decision.DECLINE else None
+    if decision is Decision.OFFER:
+        return Answer(decision, starts=_starts(fields.get("start", [])))
+    with_reason = decision in {Decision.DECLINE, Decision.CANCEL}
+    return Answer(decision, _reason(_one(fields, "reason")) if with_reason else None)
 
 
-def _fields(request: HttpRequest) -> dict[str, str]:
+def _one(fields: Mapping[str, list[str]], name: str) -> str:
+    """The page sends each of these once; which of two was meant would be anybody's guess."""
+    values = fields.get(name, [""])
+    if len(values) != 1:
+        raise ProblemError(Problem.MALFORMED)
+    return values[0]
+
+
+def _starts(values: list[str]) -> tuple[datetime, ...]:
+    if not 1 <= len(values) <= MOST_OFFERS:
+        raise ProblemError(Problem.INVALID, errors={"start": f"Choose one to {MOST_OFFERS} times."})
+    try:
+        return tuple(map(parse_instant, values))
+    except ValueError as error:
+        raise ProblemError(Problem.INVALID, errors={"start": str(error)}) from error
+
+
+def _fields(request: HttpRequest) -> dict[str, list[str]]:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
         raise ProblemError(Problem.MALFORMED)
     try:
         pairs = parse_qsl(request.body.decode(), keep_blank_values=True, errors="strict", max_num_fields=10)
     except ValueError as error:
         raise ProblemError(Problem.MALFORMED) from error
-    fields = dict(pairs)
-    if len(fields) != len(pairs):  # the page sends each once; which of two was meant would be anybody's guess
-        raise ProblemError(Problem.MALFORMED)
+    fields = defaultdict(list)
+    for name, value in pairs:
+        fields[name].append(value)
     return fields
 
 

@@ -3,8 +3,10 @@
 import hashlib
 from base64 import b64encode
 from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +14,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from openhour.adapters.http.messages import HttpRequest, Response
 from openhour.adapters.http.problems import Problem, ProblemError
+from openhour.adapters.http.times import rfc3339
 from openhour.adapters.pages.answer_form import LONGEST_REASON
 from openhour.adapters.tokens import TokenError, Tokens
 from openhour.adapters.wording import times
 from openhour.adapters.wording.catalogue import FALLBACK, Catalogue, catalogue
-from openhour.application.answer import Answered, AnswerLink, Standing
+from openhour.application.answer import MOST_OFFERS, Answered, AnswerLink, Standing
 from openhour.domain.requests import Request
 from openhour.domain.transitions import Status
 from openhour.domain.values import Forum
@@ -32,6 +35,10 @@ class Told(StrEnum):
     CONFLICT = "conflict"
     CONFIRMED = "confirmed"
     DECLINED = "declined"
+    OFFERED = "offered"
+    CANCELLED = "cancelled"
+    TIMES = "times"
+    TAKEN = "taken"
     OVER = "over"
     EXPIRED = "expired"
     CHANGED = "changed"
@@ -47,8 +54,21 @@ _TOLD = {
     Standing.CONFLICT: Told.CONFLICT,
     Standing.OVER: Told.OVER,
     Standing.CHANGED: Told.CHANGED,
+    Standing.TAKEN: Told.TAKEN,
 }
-_STATUSES = {Told.EXPIRED: _GONE, Told.CHANGED: _GONE, Told.OVER: _CONFLICT, Told.CONFLICT: _CONFLICT}
+_DONE = {
+    Status.CONFIRMED: Told.CONFIRMED,
+    Status.DECLINED: Told.DECLINED,
+    Status.OFFERED: Told.OFFERED,
+    Status.CANCELLED: Told.CANCELLED,
+}
+_STATUSES = {
+    Told.EXPIRED: _GONE,
+    Told.CHANGED: _GONE,
+    Told.OVER: _CONFLICT,
+    Told.CONFLICT: _CONFLICT,
+    Told.TAKEN: _CONFLICT,
+}
 PROBLEMS_TOLD = {
     Problem.TOKEN_INVALID: Told.BAD_LINK,
     Problem.UNKNOWN_REQUEST: Told.GONE,
@@ -57,7 +77,7 @@ PROBLEMS_TOLD = {
     Problem.INVALID: Told.BAD_FORM,
     Problem.TOO_LARGE: Told.BAD_FORM,
 }
-LABELS = ("client", "email", "phone", "service", "forum", "place", "note")
+LABELS = ("client", "attendee", "email", "phone", "service", "forum", "place", "moves", "note")
 
 
 def answer_link(request: HttpRequest, tokens: Tokens) -> AnswerLink:
@@ -79,6 +99,10 @@ def answer_page(answered: Answered) -> Response:
         "when": _when(answered.request, words),
         "status": words.text(f"status.{answered.status}"),
         "details": _details(answered.request, words) if _open(answered) else (),
+        "possible": answered.possible,
+        "offered": [_session(answered.request, start, words) for start in _offered(answered)],
+        "days": _days(answered, words),
+        "most_offers": MOST_OFFERS,
         "longest_reason": LONGEST_REASON,
     }
     return _page("answer.html.jinja", _STATUSES.get(told, 200), shown)
@@ -100,14 +124,29 @@ def problem_page(error: ProblemError) -> Response:
 
 def _told(answered: Answered) -> Told:
     if answered.standing is Standing.DONE:
-        return Told.CONFIRMED if answered.status is Status.CONFIRMED else Told.DECLINED
+        return _DONE[answered.status]
+    if answered.standing is Standing.OPEN and answered.choices:
+        return Told.TIMES
+    if answered.standing is Standing.OVER and answered.status is Status.OFFERED:
+        return Told.OFFERED
     if answered.standing is Standing.OVER and answered.status is Status.EXPIRED:
         return Told.EXPIRED
     return _TOLD[answered.standing]
 
 
 def _open(answered: Answered) -> bool:
-    return answered.standing in {Standing.OPEN, Standing.CONFLICT}
+    return answered.standing in {Standing.OPEN, Standing.CONFLICT, Standing.TAKEN}
+
+
+def _offered(answered: Answered) -> tuple[datetime, ...]:
+    return answered.request.offered if answered.status is Status.OFFERED else ()
+
+
+def _days(answered: Answered, words: Catalogue) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What can be offered, by the provider's local date: each start as the form sends it and as a person reads it."""
+    zone = answered.request.provider.time_zone
+    dated = groupby(answered.choices, key=lambda start: times.date(start, zone, words))
+    return [(day, [(rfc3339(start), times.clock(start, zone, words)) for start in starts]) for day, starts in dated]
 
 
 def _fields(answered: Answered, words: Catalogue) -> dict[str, str]:
@@ -118,16 +157,30 @@ def _fields(answered: Answered, words: Catalogue) -> dict[str, str]:
 
 
 def _when(request: Request, words: Catalogue) -> str:
-    return times.session(request.start, request.end, request.provider.time_zone, words)
+    return _session(request, request.start, words)
+
+
+def _session(request: Request, start: datetime, words: Catalogue) -> str:
+    end = start + (request.end - request.start)
+    return times.session(start, end, request.provider.time_zone, words)
 
 
 def _details(request: Request, words: Catalogue) -> tuple[tuple[str, str], ...]:
     client = request.client
     place = request.location.name if request.forum is Forum.IN_PERSON else None
     forum = words.text(f"forum.{request.forum}")
-    values = (client.name, client.email, client.phone, request.service.name, forum, place, request.note)
-    labelled = zip(LABELS, values, strict=True)
+    old = request.replaces_start
+    moves = None if old is None else times.instant(old, request.provider.time_zone, words)
+    known = (client.name, _attendee(request, words), client.email, client.phone)
+    labelled = zip(LABELS, (*known, request.service.name, forum, place, moves, request.note), strict=True)
     return tuple((words.text(f"answer_page.{label}"), value) for label, value in labelled if value)
+
+
+def _attendee(request: Request, words: Catalogue) -> str | None:
+    if request.attendee is None:
+        return None
+    key = "answer_page.attendee_guardian" if request.attendee.guardian else "answer_page.attendee_name"
+    return words.text(key, name=request.attendee.name)
 
 
 @cache

@@ -36,6 +36,16 @@ def brief(when: datetime, zone: str, catalogue: Catalogue) -> str:
     return catalogue.text("format.instant", date=_date(local, catalogue), time=_time(local, catalogue))
 
 
+def date(when: datetime, zone: str, catalogue: Catalogue) -> str:
+    """The date alone: "Monday 8 March 2027"."""
+    return _date(_local(when, zone), catalogue)
+
+
+def clock(when: datetime, zone: str, catalogue: Catalogue) -> str:
+    """The time alone: "09:00"."""
+    return _time(_local(when, zone), catalogue)
+
+
 def same_clock(when: datetime, zone: str, other: str) -> bool:
     """Whether clocks in both zones show the same at this instant."""
     return _local(when, zone).utcoffset() == _local(when, other).utcoffset()

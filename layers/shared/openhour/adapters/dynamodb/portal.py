@@ -1,0 +1,153 @@
+"""Sign-in links that were asked for, profiles, and every person's own list."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from openhour.adapters import keys
+from openhour.adapters.dynamodb import records
+from openhour.adapters.dynamodb.client import Item, Table, typed
+from openhour.adapters.dynamodb.directory import practice_of
+from openhour.application.bounces import Trouble
+from openhour.application.portal import PAGE, Appointment, Named, Page, SignInRequest
+from openhour.application.ports import ContentionError
+from openhour.domain.clients import ClientProfile
+from openhour.domain.transitions import Status
+from openhour.domain.values import Forum, Practice
+
+_KEPT = timedelta(hours=1)
+_MARKS = {Trouble.UNDELIVERABLE: "undeliverable_at", Trouble.COMPLAINT: "complained_at"}
+
+
+class DynamoDBPortal:
+    """The port Portal on the table."""
+
+    def __init__(self, table: Table) -> None:
+        """`table` is shared with the other stores of a function."""
+        self._table = table
+
+    def ask_for_link(self, asked: SignInRequest) -> None:
+        """See Portal.ask_for_link."""
+        ends = int((asked.at + _KEPT).timestamp())
+        event = {"client": asked.client, "period": asked.period, "at": records.text_of(asked.at), "expires_at": ends}
+        noted = event | {"email": asked.email, "locale": asked.locale}
+        puts = [
+            (keys.sign_in_event(asked.client, asked.period), event),
+            (keys.sign_in(asked.client, asked.period), noted),
+        ]
+        try:
+            self._table.transact([self._put_once(key, plain) for key, plain in puts])
+        except ContentionError as error:
+            if not _was_there(error.__cause__):
+                raise
+
+    def _put_once(self, key: keys.Key, plain: dict[str, Any]) -> dict[str, Any]:
+        # Nobody's mailbox is filled by asking again and again.
+        item = records.to_item(key, plain)
+        return {"Put": {"TableName": self._table.name, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}
+
+    def link_asked_for(self, client_id: str, period: int) -> SignInRequest | None:
+        """See Portal.link_asked_for."""
+        item = self._table.get(keys.sign_in(client_id, period))
+        if item is None:
+            return None
+        locale = item["locale"]["S"] if "locale" in item else None
+        return SignInRequest(client_id, period, item["email"]["S"], locale, records.instant_of(item["at"]["S"]))
+
+    def is_known(self, client_id: str) -> bool:
+        """See Portal.is_known."""
+        profile = self.profile(client_id)
+        if profile.listed or profile.verified_at is not None:
+            return True
+        partition, first = keys.appointment(client_id, "", "")
+        found = self._table.query(
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :first)",
+            ExpressionAttributeValues={":pk": {"S": partition}, ":first": {"S": first.rstrip("#") + "#"}},
+            Limit=1,
+        )
+        return next(found, None) is not None
+
+    def practice(self) -> Practice | None:
+        """See Portal.practice."""
+        return practice_of(self._table.get(keys.practice()))
+
+    def profile(self, client_id: str) -> ClientProfile:
+        """See Portal.profile."""
+        items = self._table.get_many([keys.profile(client_id), keys.known_client(client_id)])
+        return records.profile_of(items, client_id)
+
+    def remember_verified(self, client_id: str, epoch: int, now: datetime) -> bool:
+        """See Portal.remember_verified."""
+        return self._update_profile(
+            client_id,
+            epoch,
+            "SET verified_at = if_not_exists(verified_at, :now) REMOVE undeliverable_at",
+            {":now": {"S": records.text_of(now)}},
+        )
+
+    def mark(self, client_id: str, trouble: Trouble, now: datetime) -> None:
+        """See Profiles.mark."""
+        self._table.update(
+            keys.profile(client_id),
+            UpdateExpression=f"SET {_MARKS[trouble]} = :now",
+            ExpressionAttributeValues={":now": {"S": records.text_of(now)}},
+        )
+
+    def sign_out(self, client_id: str, epoch: int) -> None:
+        """See Portal.sign_out."""
+        self._update_profile(client_id, epoch, "SET epoch = :next", {":next": {"N": str(epoch + 1)}})
+
+    def _update_profile(self, client_id: str, epoch: int, expression: str, values: dict[str, Any]) -> bool:
+        # Guards against a link or token from before somebody signed out everywhere.
+        condition = "epoch = :epoch" if epoch else "attribute_not_exists(epoch) OR epoch = :epoch"
+        try:
+            self._table.update(
+                keys.profile(client_id),
+                UpdateExpression=expression,
+                ConditionExpression=condition,
+                ExpressionAttributeValues=values | {":epoch": {"N": str(epoch)}},
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+            return False
+        return True
+
+    def appointments(
+        self, client_id: str, first: datetime, last: datetime, after: str | None, *, forwards: bool
+    ) -> Page:
+        """See Portal.appointments."""
+        partition, low = keys.appointment(client_id, records.text_of(first), "")
+        high = keys.appointment(client_id, records.text_of(last), "~")[1]
+        start = {} if after is None else {"ExclusiveStartKey": typed((partition, after))}
+        items, more = self._table.page(
+            KeyConditionExpression="pk = :pk AND sk BETWEEN :low AND :high",
+            ExpressionAttributeValues={":pk": {"S": partition}, ":low": {"S": low}, ":high": {"S": high}},
+            ConsistentRead=True,
+            ScanIndexForward=forwards,
+            Limit=PAGE,
+            **start,
+        )
+        return Page([_appointment_of(item) for item in items], items[-1][keys.SK]["S"] if more else None)
+
+
+def _was_there(error: BaseException | None) -> bool:
+    reasons = error.response.get("CancellationReasons", ()) if isinstance(error, ClientError) else ()
+    return any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons)
+
+
+def _appointment_of(item: Item) -> Appointment:
+    plain = records.plain_of(item)
+    deadline = plain.get("list_deadline")
+    return Appointment(
+        id=plain["id"],
+        status=Status(plain["status"]),
+        start=records.instant_of(plain["start"]),
+        end=records.instant_of(plain["end"]),
+        deadline=None if deadline is None else records.instant_of(deadline),
+        provider=Named(**plain["provider"]),
+        location=Named(**plain["location"]),
+        forum=Forum(plain["forum"]),
+        service=Named(**plain["service"]),
+    )

@@ -1,0 +1,58 @@
+"""The mail with a sign-in link."""
+
+from email.headerregistry import Address
+from email.message import EmailMessage
+from hashlib import sha256
+
+from openhour.adapters.mail import headers
+from openhour.adapters.mail.letter import Button, Letter
+from openhour.adapters.mail.message import ASCII, QUOTED, ascii_address, fix_boundaries
+from openhour.adapters.mail.pages import html_page, text_page
+from openhour.adapters.mail.plain_text import one_line
+from openhour.adapters.wording.catalogue import catalogue
+from openhour.application.portal import SignInRequest
+from openhour.domain.transitions import MailKind
+from openhour.domain.values import Practice
+
+
+def sign_in_message(asked: SignInRequest, practice: Practice, url: str, sender: str) -> EmailMessage:
+    """The whole mail, the same bytes at every attempt. Raises AddressError as `message` does.
+
+    `url` is the page with the button that signs in, `sender` a plain address. It greets nobody: the mail may go to
+    an address that somebody else typed.
+    """
+    content = _letter(asked, practice, url)
+    digest = sha256(f"sign-in:{asked.client}:{asked.period}".encode()).hexdigest()[:32]
+    composed = EmailMessage(policy=ASCII)
+    composed["From"] = headers.sender(content.sender, sender)
+    composed["To"] = Address(addr_spec=ascii_address(asked.email))
+    composed["Subject"] = headers.subject(content.subject)
+    composed["Date"] = asked.at
+    composed["Message-ID"] = f"<{digest}@{sender.rpartition('@')[2]}>"
+    composed["Auto-Submitted"] = "auto-generated"  # RFC 3834, section 5
+    composed.set_content(text_page(content), cte=QUOTED)
+    composed.add_alternative(html_page(content), subtype="html", cte=QUOTED)
+    composed["Content-Language"] = content.catalogue.tag
+    fix_boundaries(composed, digest)
+    return composed
+
+
+def _letter(asked: SignInRequest, practice: Practice, url: str) -> Letter:
+    words = catalogue(asked.locale or practice.locale)
+    return Letter(
+        kind=MailKind.SIGN_IN,
+        catalogue=words,
+        sender=one_line(practice.neutral_name),
+        subject=words.text("sign_in.subject"),
+        preview=words.text("sign_in.preview"),
+        greeted="",
+        client="",
+        deadline="",
+        details=(),
+        offered=(),
+        reason=(),
+        join_url=None,
+        online=False,
+        contact=one_line(practice.contact),
+        buttons=(Button(words.text("action.sign_in"), url),),
+    )

@@ -1,0 +1,194 @@
+"""A client changes a request, chooses among offered times, or asks to move an appointment."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from openhour.application.answer import replacing, wanted_of
+from openhour.application.attempts import persistently
+from openhour.application.errors import (
+    ChangeWaitsError,
+    InvalidInputError,
+    NotOfferedError,
+    TooManyChangesError,
+    UnknownRequestError,
+)
+from openhour.application.free_time import bookable, check_free, utc_date
+from openhour.application.manage import ManageLink, Seen, alive, check_signed_in, seen
+from openhour.application.ports import Clock, Identity, Pause, Requests, Surroundings
+from openhour.application.submit import card_of, check_limit, terms_of
+from openhour.domain.booking import ledger_change
+from openhour.domain.deadlines import Hold, deadline
+from openhour.domain.errors import NotPossibleError
+from openhour.domain.requests import Request, submitted, take
+from openhour.domain.slots import Wanted
+from openhour.domain.transitions import Action, Actor, Status
+from openhour.domain.values import Forum, Provider
+
+MOST_CHANGES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What the client wants otherwise; None leaves it as it is. `start` and `chosen` are aware instants.
+
+    `chosen` picks one of the offered times. `note_given` says that `note` counts, None for no note.
+    """
+
+    service: str | None = None
+    location: str | None = None
+    forum: Forum | None = None
+    start: datetime | None = None
+    chosen: datetime | None = None
+    note: str | None = None
+    note_given: bool = False
+
+    @property
+    def asks_for_something(self) -> bool:
+        """Whether it changes more than the note."""
+        return any(value is not None for value in (self.service, self.location, self.forum, self.start))
+
+    def wanted(self, request: Request) -> Wanted:
+        """What is asked for afterwards."""
+        before = wanted_of(request)
+        return Wanted(self.service or before.service, self.location or before.location, self.forum or before.forum)
+
+    def start_of(self, request: Request) -> datetime:
+        """When it shall start afterwards."""
+        return request.start if self.start is None else self.start.astimezone(UTC)
+
+    def note_of(self, request: Request) -> str | None:
+        """The note afterwards."""
+        return self.note if self.note_given else request.note
+
+
+@dataclass(frozen=True, slots=True)
+class Changing:
+    """The use case with its ports."""
+
+    requests: Requests
+    identity: Identity
+    clock: Clock
+    hold: Hold
+    pause: Pause
+
+    def change(self, link: ManageLink, change: Change) -> Seen:
+        """The request as it stands afterwards: the same one, or the new one that would replace an appointment.
+
+        The same change again changes nothing. Raises as `see`; NotPossibleError, TooManyChangesError,
+        ChangeWaitsError, NotOfferedError, TooManyOpenRequestsError; UnknownProviderError, InvalidInputError and
+        SlotTakenError as a submission does; and TryAgainLaterError.
+        """
+        check_signed_in(link.signed_in, self.requests)
+        return persistently(lambda: self._attempt(link, change), self.pause)
+
+    def _attempt(self, link: ManageLink, change: Change) -> Seen:
+        dates = [] if change.start is None else [utc_date(change.start)]
+        around = self.requests.with_surroundings(link.request, link.near, dates)
+        now = self.clock.now()
+        request = alive(around.found.request if around else None, link, now)
+        if around is None:
+            raise UnknownRequestError
+        if change.chosen is not None:
+            return self._choose(around, change.chosen, now)
+        if change.asks_for_something and request.status is Status.CONFIRMED:
+            return self._ask_to_move(around, change, now)
+        if change.asks_for_something:
+            return self._change(around, change, now)
+        return self._edit_note(around, change, now)
+
+    def _choose(self, around: Surroundings, chosen: datetime, now: datetime) -> Seen:
+        request = around.found.request
+        if request.status is Status.CONFIRMED and request.start == chosen:
+            return seen(request, now)
+        step = take(request, Action.CHOOSE, Actor.CLIENT, now, start=chosen.astimezone(UTC))
+        if step.after.start not in request.offered:
+            raise NotOfferedError
+        replaced = replacing(around.found, now)
+        days = around.found.days
+        ledgers = ledger_change(request, step.after, days, now, replaced)
+        self.requests.commit(step, ledgers, replaced=replaced)
+        return seen(step.after, now)
+
+    def _edit_note(self, around: Surroundings, change: Change, now: datetime) -> Seen:
+        request = around.found.request
+        step = take(request, Action.EDIT_NOTE, Actor.CLIENT, now, note=change.note_of(request))
+        if step.after.note == request.note:
+            return seen(request, now)
+        self.requests.commit(step, ledger_change(request, step.after, around.found.days, now))
+        return seen(step.after, now)
+
+    def _change(self, around: Surroundings, change: Change, now: datetime) -> Seen:
+        request = around.found.request
+        wanted, start = change.wanted(request), change.start_of(request)
+        if (wanted, start) == (wanted_of(request), request.start):
+            return self._edit_note(around, change, now)
+        take(request, Action.CHANGE, Actor.CLIENT, now)  # whether it may be changed at all comes first
+        if request.changes >= MOST_CHANGES:
+            raise TooManyChangesError(MOST_CHANGES)
+        fields = self._asked(around, change, now) | {"changes": request.changes + 1}
+        step = take(request, Action.CHANGE, Actor.CLIENT, now, **fields)
+        self.requests.commit(step, ledger_change(request, step.after, around.found.days, now))
+        return seen(step.after, now)
+
+    def _ask_to_move(self, around: Surroundings, change: Change, now: datetime) -> Seen:
+        old = around.found.request
+        if now >= old.start or (change.wanted(old), change.start_of(old)) == (wanted_of(old), old.start):
+            raise NotPossibleError(Action.CHANGE, old.status)
+        waiting = around.open_requests.replacement_of(old.id, now)
+        if waiting is not None:
+            return self._waiting(waiting, change, old, now)
+        check_limit(around.practice, around.open_requests, now)
+        new_id = self.identity.request_id(old.client.email, f"replaces {old.id} {around.open_requests.version}")
+        fields = self._asked(around, change, now)
+        new = replace(
+            old,
+            **fields,
+            id=new_id,
+            status=Status.PENDING,
+            status_at=now,
+            submitted_at=now,
+            version=old.version + 1,  # the calendar file's SEQUENCE goes on rising (RFC 5545, section 3.8.7.4)
+            revision=1,
+            changes=0,
+            replaces=old.id,
+            replaces_start=old.start,
+            terms=terms_of(around.practice),
+        )
+        ledgers = ledger_change(None, new, around.found.days, now)
+        self.requests.commit(submitted(new), ledgers, around.open_requests)
+        return seen(new, now)
+
+    def _waiting(self, waiting: str, change: Change, old: Request, now: datetime) -> Seen:
+        """The same change again is the one that waits; another one has to wait for it."""
+        new = self.requests.request(waiting)
+        if new is None or (wanted_of(new), new.start) != (change.wanted(old), change.start_of(old)):
+            raise ChangeWaitsError(waiting)
+        return seen(new, now)
+
+    def _asked(self, around: Surroundings, change: Change, now: datetime) -> dict[str, Any]:
+        """The fields of what is asked for now. Raises UnknownProviderError, InvalidInputError and SlotTakenError."""
+        request = around.found.request
+        wanted, start = change.wanted(request), change.start_of(request)
+        provider = bookable(around.provider, wanted)
+        ignoring = [request.id, *([request.replaces] if request.replaces else [])]
+        check_free(provider, wanted, start, around.found.days, now, self.requests, ignoring)
+        return {
+            "provider": card_of(provider),
+            "location": provider.locations[wanted.location],
+            "forum": wanted.forum,
+            "service": replace(provider.services[wanted.service], description=None),
+            "start": start,
+            "note": change.note_of(request),
+            "deadline": self._deadline(request, provider, start, now),
+        }
+
+    def _deadline(self, request: Request, provider: Provider, start: datetime, now: datetime) -> datetime:
+        """Capped by the start of the appointment that would be replaced: after that there is nothing to replace."""
+        ends = deadline(now, start, self.hold, provider.rules.answer_lead, provider.time_zone)
+        replaced = request.start if request.status is Status.CONFIRMED else request.replaces_start
+        if replaced is not None:
+            ends = min(ends, replaced)
+        if ends <= now:
+            raise InvalidInputError({"start": "This is too soon for the provider to answer. Choose a later time."})
+        return ends

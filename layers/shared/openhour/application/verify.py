@@ -1,0 +1,60 @@
+"""A client proves by a mailed link that the address is theirs; the request goes on to the provider."""
+
+from dataclasses import dataclass
+
+from openhour.application.attempts import persistently
+from openhour.application.errors import KnownClientsOnlyError, UnknownRequestError
+from openhour.application.manage import LINK_OUTLIVES, Seen, seen
+from openhour.application.ports import Clock, Near, Pause, Requests
+from openhour.application.submit import check_limit
+from openhour.domain.booking import ledger_change
+from openhour.domain.clients import is_served
+from openhour.domain.deadlines import Hold, deadline
+from openhour.domain.requests import take
+from openhour.domain.transitions import Action, Actor, Status
+
+_ANSWER_LEAD = 60
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyLink:
+    """What a verification link is bound to."""
+
+    request: str
+    near: Near
+
+
+@dataclass(frozen=True, slots=True)
+class Verifying:
+    """The use case with its ports."""
+
+    requests: Requests
+    clock: Clock
+    hold: Hold
+    pause: Pause
+
+    def verify(self, link: VerifyLink) -> Seen:
+        """The request, sent on; the same when it already was.
+
+        Raises UnknownRequestError, TooLateError once its half hour is over, KnownClientsOnlyError,
+        TooManyOpenRequestsError, and TryAgainLaterError.
+        """
+        return persistently(lambda: self._attempt(link), self.pause)
+
+    def _attempt(self, link: VerifyLink) -> Seen:
+        around = self.requests.with_surroundings(link.request, link.near, ())
+        now = self.clock.now()
+        if around is None or now >= around.found.request.end + LINK_OUTLIVES:
+            raise UnknownRequestError
+        request = around.found.request
+        if request.status not in {Status.UNVERIFIED, Status.EXPIRED}:
+            return seen(request, now)
+        lead = around.provider.rules.answer_lead if around.provider else _ANSWER_LEAD
+        until = deadline(now, request.start, self.hold, lead, request.provider.time_zone)
+        step = take(request, Action.VERIFY, Actor.CLIENT, now, deadline=until)
+        if not is_served(around.practice, around.profile):
+            raise KnownClientsOnlyError
+        check_limit(around.practice, around.open_requests, now)
+        change = ledger_change(request, step.after, around.found.days, now)
+        self.requests.commit(step, change, around.open_requests)
+        return seen(step.after, now)

@@ -1,0 +1,55 @@
+// Builds the pages into build/site: modules bundled and minified, everything else copied as it is.
+
+import { cp, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build, transform } from "esbuild";
+
+const SITE = dirname(fileURLToPath(import.meta.url));
+const OUTPUT = process.argv[2] ?? join(SITE, "..", "build", "site");
+const STAGING = `${OUTPUT}.${process.pid}`;
+/** What pages load by name; what these load is named after its content. */
+const ENTRIES = ["openhour.js", "page.js"];
+const NOT_COPIED = new Set(["src", "texts", "build.mjs"]);
+
+// A style sheet is a text, for constructed sheets.
+const styleSheets = {
+  name: "style-sheets",
+  setup({ onLoad }) {
+    onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const { code } = await transform(await readFile(path, "utf8"), { loader: "css", minify: true });
+      return { contents: code.trim(), loader: "text" };
+    });
+  },
+};
+
+async function bundle() {
+  const { metafile } = await build({
+    entryPoints: ENTRIES.map((name) => join(SITE, "src", name)),
+    outdir: STAGING,
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    target: ["chrome123", "firefox124", "safari17.5"],
+    minify: true,
+    metafile: true,
+    legalComments: "linked",
+    chunkNames: "[name]-[hash]",
+    plugins: [styleSheets],
+    logLevel: "warning",
+  });
+  return Object.entries(metafile.outputs);
+}
+
+async function copyPages() {
+  const names = (await readdir(SITE)).filter((name) => !NOT_COPIED.has(name));
+  await Promise.all(names.map((name) => cp(join(SITE, name), join(STAGING, name), { recursive: true })));
+}
+
+// Built beside and then put in its place, so that whoever is served meanwhile gets whole files.
+await rm(STAGING, { recursive: true, force: true });
+await mkdir(STAGING, { recursive: true });
+const [outputs] = await Promise.all([bundle(), copyPages()]);
+await rm(OUTPUT, { recursive: true, force: true });
+await rename(STAGING, OUTPUT);
+for (const [path, { bytes }] of outputs) console.log(`${String(bytes).padStart(8)}  ${basename(path)}`);

@@ -1,0 +1,111 @@
+// The API: what it answers, or an error that says what to do. Reads are tried again; see submissions.js for the rest.
+
+const PROBLEM = "urn:problem-type:openhour:";
+const PATIENCE = 15_000;
+const PAUSES = [400, 1200];
+const LONGEST_PAUSE = 5000;
+
+/** The API refused (RFC 9457): `kind` is the last part of the problem's type. */
+export class Refusal extends Error {
+  constructor(status, problem, pause) {
+    super(problem.title ?? `status ${status}`);
+    const type = String(problem.type ?? "");
+    this.status = status;
+    this.problem = problem;
+    this.kind = type.startsWith(PROBLEM) ? type.slice(PROBLEM.length) : "";
+    this.pause = pause;
+  }
+
+  /** Whether the same again may be answered. */
+  get passing() {
+    return this.status >= 500 || this.status === 429 || this.status === 408;
+  }
+}
+
+/** No answer came: nobody knows whether anything was done. */
+export class Unreachable extends Error {
+  get passing() {
+    return true;
+  }
+}
+
+export class Api {
+  #base;
+
+  constructor(base) {
+    this.#base = base.replace(/\/+$/, "");
+  }
+
+  get base() {
+    return this.#base;
+  }
+
+  /** Read; tried again where that may help. */
+  read(path, query, signal) {
+    return retried(() => this.#call("GET", path, { query, signal }), signal);
+  }
+
+  /** Check without writing. */
+  check(body, signal) {
+    return retried(() => this.#call("POST", "/v1/requests", { query: { validate_only: "true" }, body, signal }), signal);
+  }
+
+  /** Write once, tried again with the same key and the same bytes. `text` is JSON. */
+  write(text, key) {
+    return retried(() => this.#call("POST", "/v1/requests", { text, headers: { "idempotency-key": key } }));
+  }
+
+  async #call(method, path, { query, body, text, headers, signal }) {
+    const address = this.#base + path + (query ? `?${new URLSearchParams(query)}` : "");
+    const sent = text ?? (body && JSON.stringify(body));
+    const answer = await answered(address, {
+      method,
+      body: sent,
+      headers: { ...(sent && { "content-type": "application/json" }), ...headers },
+      signal: AbortSignal.any([AbortSignal.timeout(PATIENCE), ...(signal ? [signal] : [])]),
+    });
+    const content = await contentOf(answer, signal);
+    if (answer.ok) return content;
+    throw new Refusal(answer.status, content ?? {}, Number(answer.headers.get("retry-after")) * 1000);
+  }
+}
+
+async function answered(address, options) {
+  try {
+    return await fetch(address, { credentials: "omit", referrerPolicy: "no-referrer", ...options });
+  } catch (error) {
+    throw error.name === "AbortError" ? error : new Unreachable(error.message);
+  }
+}
+
+async function contentOf(answer, signal) {
+  try {
+    return await answer.json();
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    if (answer.ok) throw new Unreachable("the answer was cut off");
+    return null;
+  }
+}
+
+async function retried(call, signal) {
+  for (const pause of [...PAUSES, null]) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!error.passing || pause === null) throw error;
+      await wait(Math.min(Math.max(pause, error.pause || 0), LONGEST_PAUSE), signal);
+    }
+  }
+  return undefined;
+}
+
+function wait(milliseconds, signal) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal?.addEventListener("abort", () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
+  });
+}

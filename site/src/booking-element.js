@@ -1,0 +1,136 @@
+// <openhour-booking>: attributes, link, texts and the directory, then the flow; the contact fallback where that fails.
+
+import { Api } from "./api.js";
+import { Booking } from "./booking.js";
+import { catalogue } from "./catalogues.js";
+import { DIMENSIONS } from "./choices.js";
+import { h } from "./dom.js";
+import { explain, notice } from "./notices.js";
+import { sheets } from "./sheets.js";
+import { Submissions } from "./submissions.js";
+import { pickLanguage, pickLocale, translator } from "./texts.js";
+
+const PREPARED = ["api", "lang", "locale", "portal", "view", ...DIMENSIONS];
+
+/**
+ * Attributes: `api` (base address; else config.json beside the script says it), `provider`, `service`, `forum`,
+ * `location` (ids: what is not asked then), `lang`, `theme` (`light`, `dark`, `auto`), `view` (`list`, `calendar`),
+ * `portal` (address of the page that shows appointments). Of the page's own link, `?provider=` and so on count where no
+ * attribute says otherwise. Events: `openhour-ready` and `openhour-submitted`, with details.
+ */
+export class BookingElement extends HTMLElement {
+  static observedAttributes = PREPARED;
+  static home;
+
+  #mount = null;
+  #run = 0;
+
+  connectedCallback() {
+    this.#mount ??= this.#open();
+    this.#start();
+  }
+
+  disconnectedCallback() {
+    this.#run += 1;
+  }
+
+  attributeChangedCallback(_, before, after) {
+    if (this.#mount && this.isConnected && before !== after) this.#start();
+  }
+
+  #open() {
+    const root = this.attachShadow({ mode: "open" });
+    root.adoptedStyleSheets = sheets();
+    const mount = h("div.openhour", { part: "base" });
+    root.append(mount);
+    return mount;
+  }
+
+  async #start() {
+    const run = (this.#run += 1);
+    this.#mount.replaceChildren(waiting());
+    const language = await this.#speak(null);
+    try {
+      const { api, directory, apologise } = await this.#ask();
+      const spoken = directory.practice ? await this.#speak(directory.practice) : language;
+      if (run === this.#run) await this.#begin({ api, directory, apologise, ...spoken });
+    } catch (error) {
+      if (run === this.#run) this.#fail(error, language);
+    }
+  }
+
+  async #speak(practice) {
+    const preferred = [...navigator.languages];
+    const asked = this.getAttribute("lang");
+    const language = pickLanguage({ asked, preferred, practice: practice?.locale, offered: practice?.locales });
+    const locale = pickLocale(language, { preferred: asked ? [asked, ...preferred] : preferred, practice: practice?.locale });
+    this.#mount.lang = language;
+    return { t: translator(await catalogue(language), language), locale, language };
+  }
+
+  async #ask() {
+    const api = new Api(this.getAttribute("api") ?? (await configuredApi()));
+    const directory = await api.read("/v1/providers");
+    const wanted = this.#wishes().provider;
+    if (!wanted || directory.providers.some(({ id }) => id === wanted)) return { api, directory };
+    try {
+      const provider = await api.read(`/v1/providers/${encodeURIComponent(wanted)}`);
+      return { api, directory: { ...directory, providers: [...directory.providers, provider] } };
+    } catch (error) {
+      if (error.status !== 404) throw error;
+      return { api, directory, apologise: true };
+    }
+  }
+
+  // What the page's author fixed is not offered otherwise.
+  #wishes() {
+    const link = new URLSearchParams(location.search);
+    return Object.fromEntries(DIMENSIONS.map((name) => [name, this.getAttribute(name) ?? link.get(name)]));
+  }
+
+  async #begin({ api, directory, apologise, t, locale, language }) {
+    if (!directory.providers.some(({ offers }) => offers.length)) {
+      this.#say(t, t("choose.nobody"), directory.practice?.contact ?? "");
+      return;
+    }
+    const booking = new Booking({
+      mount: this.#mount,
+      api,
+      submissions: new Submissions(api, sessionStorage),
+      directory,
+      wishes: this.#wishes(),
+      t,
+      locale,
+      pages: { portal: this.getAttribute("portal") ?? new URL("portal.html", BookingElement.home).href },
+      fixed: DIMENSIONS.filter((name) => this.hasAttribute(name)),
+      submitted: (request) => this.#tell("openhour-submitted", { id: request.id, status: request.status, start: request.start }),
+    });
+    booking.apologise = apologise;
+    booking.view = this.getAttribute("view");
+    await booking.begin();
+    this.#tell("openhour-ready", { practice: directory.practice, language, title: t("page.title") });
+  }
+
+  #tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
+  }
+
+  #fail(error, { t }) {
+    const { title, detail } = explain({ t }, error);
+    const again = h("button.secondary", { type: "button", onclick: () => this.#start() }, t("again"));
+    this.#say(t, title, detail, again);
+  }
+
+  #say(t, title, detail, ...help) {
+    this.#mount.replaceChildren(h("div.frame", {}, notice(title, detail, help, h("div.fallback", {}, h("slot")))));
+  }
+}
+
+async function configuredApi() {
+  const answer = await fetch(new URL("config.json", BookingElement.home), { credentials: "omit" });
+  return (await answer.json()).api;
+}
+
+function waiting() {
+  return h("div.frame", { "aria-busy": "true" }, h("div.skeleton", { "aria-hidden": "true" }, Array.from({ length: 4 }, () => h("span"))));
+}

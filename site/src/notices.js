@@ -1,0 +1,45 @@
+// What went wrong, in words that say what to do, with what helps in place.
+
+import { h, icon } from "./dom.js";
+import { elsewhere } from "./summary.js";
+
+const FIELDS_OF_THE_TIME = ["start", "location", "forum", "service"];
+
+/** Title and detail of an error of the API, in the reader's language. */
+export function explain({ t, practice }, error) {
+  const contact = practice?.contact ?? "";
+  const texts = (key, values) => ({ title: t(`problem.${key}`), detail: t(`problem.${key}.detail`, { contact, ...values }) });
+  if (error.kind === "slot-taken") return texts(error.problem.alternatives?.length ? "taken" : "taken_all");
+  if (error.kind === "too-many-open-requests") return texts("limit", { count: error.problem.limit });
+  if (error.kind === "unknown-provider") return texts("provider");
+  if (error.kind === "invalid" && error.problem.errors?.some(({ field }) => FIELDS_OF_THE_TIME.includes(field))) {
+    return texts("time");
+  }
+  if (error.status === undefined) return texts("connection");
+  return error.passing ? texts("busy") : texts("refused");
+}
+
+/** A message that takes the focus, with what helps below it. */
+export function notice(title, detail, ...help) {
+  return h(
+    "div.notice",
+    { tabindex: "-1", role: "group", "aria-label": title, part: "notice" },
+    icon("alert"),
+    h("div", {}, h("p.notice-title", {}, title), detail && h("p", {}, detail), help),
+  );
+}
+
+/** The nearest free times that the API named, as buttons; null where there are none. */
+export function alternatives(booking, error, take) {
+  const starts = error.problem?.alternatives ?? [];
+  if (!starts.length) return null;
+  const button = (start) =>
+    h(
+      "button.alternative",
+      { type: "button", "data-start": start, onclick: () => take(start) },
+      h("strong", {}, booking.formats.time(start)),
+      h("span", {}, booking.formats.day(start)),
+      elsewhere(booking, start) && h("small", {}, elsewhere(booking, start)),
+    );
+  return h("div.alternatives", { role: "group", "aria-label": booking.t("problem.alternatives") }, starts.map(button));
+}

@@ -1,0 +1,34 @@
+// The zone in which times are shown: named, and changeable.
+
+import { h, unique } from "./dom.js";
+import { placeOf, zoneName, zonesWith } from "./zones.js";
+
+export function zoneChooser(booking, changed) {
+  const { t, zone, locale, choice } = booking;
+  const id = unique("zone");
+  const name = h("small.zone-name", {}, zoneName(zone, locale, booking.start ?? Date.now()));
+  const select = h("select", { id }, options(zonesWith(zone, choice.location?.time_zone ?? zone), zone));
+  select.addEventListener("change", () => {
+    booking.changeZone(select.value);
+    name.textContent = zoneName(select.value, locale, booking.start ?? Date.now());
+    changed();
+  });
+  return h("div.zone", {}, h("label", { for: id }, t("zone.label")), select, name);
+}
+
+function options(zones, selected) {
+  const areas = Map.groupBy ? Map.groupBy(zones, areaOf) : grouped(zones);
+  return [...areas].map(([area, members]) =>
+    h("optgroup", { label: area }, members.map((zone) => h("option", { value: zone, selected: zone === selected }, placeOf(zone)))),
+  );
+}
+
+function grouped(zones) {
+  const areas = new Map();
+  for (const zone of zones) areas.set(areaOf(zone), [...(areas.get(areaOf(zone)) ?? []), zone]);
+  return areas;
+}
+
+function areaOf(zone) {
+  return zone.includes("/") ? zone.slice(0, zone.indexOf("/")) : "UTC";
+}

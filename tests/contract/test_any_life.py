@@ -1,0 +1,265 @@
+"""Any life that people can give to requests: the real use cases over moto against a simple model.
+
+Several clients and one provider do what they can in any order, the clock jumps, mails are sent or not. After every
+step the table must agree with itself and with the model. `make test` takes 500 steps, `make test-long` 10,000.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from moto import mock_aws
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.dynamodb import dynamodb_backends
+
+from openhour.adapters import keys
+from openhour.adapters.dynamodb import records
+from openhour.application.answer import Decision, Standing
+from openhour.application.errors import ApplicationError
+from openhour.application.mailing import mails_to_publish
+from openhour.domain import transitions
+from openhour.domain.booking import entries_of
+from openhour.domain.errors import DomainError
+from openhour.domain.requests import Request
+from openhour.domain.transitions import OPEN, Status
+from openhour.domain.values import Verification
+from tests.builders import at, practice, provider
+from tests.cloud import TABLE, MotoStore
+from tests.use_cases import Openhour
+
+STEPS = int(os.environ.get("OPENHOUR_STEPS", "500"))
+_PER_LIFE = 25
+CLIENTS = ("ana@client.example", "bo@client.example")
+STARTS = [at(8, 9) + timedelta(minutes=15 * number) for number in range(10)] + [at(9, 9), at(9, 10)]
+ALLOWED = {(row.source, row.target) for row in transitions.TABLE}
+
+
+@dataclass
+class Model:
+    """What a person would write down: of each request its status, its time, and the offers."""
+
+    status: dict[str, Status] = field(default_factory=dict)
+    seen: dict[str, Request] = field(default_factory=dict)
+    sent: set[tuple[str, int, str, int]] = field(default_factory=set)
+
+
+class Lives(RuleBasedStateMachine):
+    """The actors."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.aws = mock_aws()
+        self.aws.start()
+        self.store = MotoStore()
+        self.store.seed(
+            practice(verify=Verification.NEW, max_open_requests=3, client_reminder=1440, provider_reminders=True),
+            provider(max_per_day=4),
+        )
+        self.openhour = Openhour(self.store)
+        self.model = Model()
+        self.count = 0
+
+    def teardown(self) -> None:
+        self.aws.stop()
+
+    # What people do. A refusal is fine: the invariants say what must be so all the same.
+
+    @rule(client=st.sampled_from(CLIENTS), start=st.sampled_from(STARTS))
+    def submit(self, client: str, start: datetime) -> None:
+        self.count += 1
+        self._try(lambda: self.openhour.submit(start, email=client, key=f"key-{self.count:08}"))
+
+    @precondition(lambda self: self.model.seen)
+    @rule(data=st.data())
+    def verify(self, data: st.DataObject) -> None:
+        self._try(lambda: self.openhour.verify(self._any(data)).request)
+
+    @precondition(lambda self: self.model.seen)
+    @rule(data=st.data(), decision=st.sampled_from([Decision.CONFIRM, Decision.DECLINE, Decision.CANCEL]))
+    def answer(self, data: st.DataObject, decision: Decision) -> None:
+        request = self._any(data)
+        answered = self._try(lambda: self.openhour.answer(request, decision))
+        if answered is not None and answered.standing is Standing.DONE:
+            assert self.openhour.answer(request, decision).standing is Standing.DONE  # pressed twice
+
+    @precondition(lambda self: self.model.seen)
+    @rule(data=st.data(), starts=st.lists(st.sampled_from(STARTS), min_size=1, max_size=3))
+    def offer(self, data: st.DataObject, starts: list[datetime]) -> None:
+        self._try(lambda: self.openhour.offer(self._any(data), *starts))
+
+    @precondition(lambda self: self.model.seen)
+    @rule(data=st.data(), start=st.sampled_from(STARTS))
+    def change_or_move(self, data: st.DataObject, start: datetime) -> None:
+        self._try(lambda: self.openhour.change(self._any(data), start=start))
+
+    @precondition(lambda self: any(request.offered for request in self.model.seen.values()))
+    @rule(data=st.data())
+    def choose(self, data: st.DataObject) -> None:
+        offered = [request for request in self.model.seen.values() if request.offered]
+        request = data.draw(st.sampled_from(sorted(offered, key=lambda one: one.id)))
+        self._try(lambda: self.openhour.change(request, chosen=data.draw(st.sampled_from(request.offered))))
+
+    @precondition(lambda self: self.model.seen)
+    @rule(data=st.data(), note=st.sampled_from(["", "Mornings.", None]))
+    def edit_note(self, data: st.DataObject, note: str | None) -> None:
+        self._try(lambda: self.openhour.change(self._any(data), note=note, note_given=True))
+
+    @precondition(lambda self: self.model.seen)
+    @rule(data=st.data())
+    def withdraw_or_cancel(self, data: st.DataObject) -> None:
+        self._try(lambda: self.openhour.end(self._any(data)))
+
+    @rule(hours=st.sampled_from([0.1, 0.6, 5, 30, 60]))
+    def time_goes_by(self, hours: float) -> None:
+        self.openhour.clock.move(hours=hours)
+
+    @rule()
+    def the_job_runs(self) -> None:
+        self.openhour.expire()
+        for mail in mails_to_publish(self.store, self.openhour.clock):
+            self.openhour.mailing.send_owed(mail.request, mail.version)
+        self._note_sent()
+
+    @precondition(lambda self: self.model.seen)
+    @rule(data=st.data())
+    def an_event_arrives_again(self, data: st.DataObject) -> None:
+        request = self._any(data)
+        version = data.draw(st.integers(1, self.store.request(request.id).version))
+        self.openhour.mailing.send_owed(request.id, version)
+        self._note_sent()
+
+    # What must be so after every step
+
+    @invariant()
+    def every_status_was_reached_by_the_table(self) -> None:
+        for request in self._requests():
+            before = self.model.status.get(request.id)
+            if before is not request.status:
+                known = {before} | ({Status.PENDING} if before is None else set())
+                assert any((source, request.status) in ALLOWED for source in known), (before, request.status)
+            self.model.status[request.id] = request.status
+            self.model.seen[request.id] = request
+
+    @invariant()
+    def nobody_is_in_two_places(self) -> None:
+        now = int(self.openhour.clock.now().timestamp())
+        live = [entry for ledger in self._ledgers() for entry in ledger.entries.values() if entry.live(now)]
+        for number, one in enumerate(live):
+            for other in live[number + 1 :]:
+                if one.request in {other.request, other.replaces} or other.request == one.replaces:
+                    continue
+                first, second = sorted((one, other), key=lambda entry: entry.start)
+                gap = max(first.buffer_after, second.buffer_before)
+                assert first.end + gap <= second.start, (first, second)
+
+    @invariant()
+    def ledgers_and_requests_agree(self) -> None:
+        now = self.openhour.clock.now()
+        wanted = {
+            (entry.id, entry.start, entry.deadline)
+            for request in self._requests()
+            if request.status_now(now) is request.status
+            for entry in entries_of(request)
+        }
+        found = {
+            (entry.id, entry.start, entry.deadline)
+            for ledger in self._ledgers()
+            for entry in ledger.entries.values()
+            if entry.live(int(now.timestamp()))
+        }
+        assert found == wanted
+
+    @invariant()
+    def lists_and_limits_agree_with_requests(self) -> None:
+        rows = {item["id"]["S"]: item for item in self._items("CLIENT#", "APPT#")}
+        listed = {request.id: request for request in self._requests() if self._was_verified(request)}
+        assert rows.keys() == listed.keys()
+        for request_id, request in listed.items():
+            assert (rows[request_id]["status"]["S"], rows[request_id]["version"]["N"]) == (
+                request.status.value,
+                str(request.version),
+            )
+        now = self.openhour.clock.now()
+        for item in self._items("CLIENT#", "OPEN"):
+            opened = records.open_requests_of(item)
+            live = {request_id for request_id, deadline in opened.deadlines.items() if now < deadline}
+            client = item["pk"]["S"].removeprefix("CLIENT#")
+            assert live == {
+                request.id
+                for request in listed.values()
+                if request.client.id == client and request.status in OPEN and request.status_now(now) is request.status
+            }
+            assert len(live) <= 3
+
+    @invariant()
+    def history_is_whole_and_every_mail_is_owed_sent_or_superseded(self) -> None:
+        events: dict[str, list[int]] = {}
+        for item in self._items("REQUEST#", "EVENT#"):
+            events.setdefault(item["request"]["S"], []).append(int(item["version"]["N"]))
+        for request in self._requests():
+            versions = sorted(events[request.id])
+            assert versions == list(range(versions[0], request.version + 1))
+        for item in self._items("REQUEST#", "MAIL#"):
+            assert item["state"]["S"] in {"due", "sent", "superseded"}
+            assert (keys.UNSENT_PK in item) == (item["state"]["S"] == "due")
+
+    @invariant()
+    def an_appointment_has_one_move_at_most(self) -> None:
+        now = self.openhour.clock.now()
+        waiting = [one.replaces for one in self._requests() if one.replaces and one.status_now(now) in OPEN]
+        assert len(waiting) == len(set(waiting))
+
+    # Looking at the table
+
+    def _any(self, data: st.DataObject) -> Request:
+        """A request as somebody saw it last: perhaps out of date."""
+        return self.model.seen[data.draw(st.sampled_from(sorted(self.model.seen)))]
+
+    def _try(self, act: Any) -> Any:
+        try:
+            return act()
+        except (ApplicationError, DomainError):
+            return None
+
+    def _note_sent(self) -> None:
+        for mail in self.openhour.post.delivered:
+            key = (mail.request, mail.version, mail.reader.value, mail.number)
+            assert key not in self.model.sent, "sent twice"
+            self.model.sent.add(key)
+        self.openhour.post.delivered.clear()
+
+    def _was_verified(self, request: Request) -> bool:
+        if request.status is not Status.EXPIRED:
+            return request.status is not Status.UNVERIFIED
+        return any(
+            item["request"]["S"] == request.id and item["status"]["S"] == Status.PENDING.value
+            for item in self._items("REQUEST#", "EVENT#")
+        )
+
+    def _requests(self) -> list[Request]:
+        return [records.request_of(item) for item in self._items("REQUEST#", "REQUEST")]
+
+    def _ledgers(self) -> list[Any]:
+        return [records.ledger_of(item) for item in self._items("PROVIDER#", "DAY#")]
+
+    def _items(self, partition: str, sort: str) -> Iterator[dict[str, Any]]:
+        # Past the API: it is looked at after every step.
+        for stored in dynamodb_backends[DEFAULT_ACCOUNT_ID]["eu-west-2"].tables[TABLE].all_items():
+            item = stored.to_json()["Attributes"]
+            if item["pk"]["S"].startswith(partition) and item["sk"]["S"].startswith(sort):
+                yield item
+
+
+TestLives = Lives.TestCase
+TestLives.settings = settings(
+    max_examples=STEPS // _PER_LIFE,
+    stateful_step_count=_PER_LIFE,
+    deadline=None,
+    derandomize=STEPS <= 500,
+    suppress_health_check=list(HealthCheck),
+)

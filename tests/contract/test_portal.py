@@ -1,0 +1,216 @@
+"""People: signing in, their own list, and what the mail service says of their address."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from openhour.adapters.dynamodb.portal import DynamoDBPortal
+from openhour.application.answer import Decision
+from openhour.application.bounces import Noting, Trouble
+from openhour.application.errors import SignedOutError
+from openhour.application.manage import SignedIn
+from openhour.application.portal import (
+    SignInRequest,
+    When,
+    ask_for_link,
+    own_appointments,
+    send_link,
+    sign_in,
+    sign_out,
+)
+from openhour.domain.transitions import MailKind, Reader, Status
+from openhour.domain.values import Practice, Verification
+from tests.builders import NOW, START, at, practice, provider
+from tests.fakes.people import InMemoryPortal
+from tests.fakes.store import InMemoryStore
+from tests.fakes.world import FakeIdentity, no_pause
+from tests.use_cases import Openhour
+
+EMAIL = "ana@client.example"
+ANA = FakeIdentity().client_id(EMAIL)
+
+
+@dataclass
+class SignInPost:
+    """Remembers to whom a link was sent."""
+
+    sent: list[tuple[str, SignedIn]] = field(default_factory=list)
+
+    def deliver_sign_in(self, asked: SignInRequest, who: SignedIn, practice: Practice) -> None:
+        assert practice.id == "riverside"
+        self.sent.append((asked.email, who))
+
+
+@pytest.fixture
+def openhour(store: Any) -> Openhour:
+    return Openhour(store)
+
+
+@pytest.fixture
+def portal(store: Any) -> Any:
+    return InMemoryPortal(store) if isinstance(store, InMemoryStore) else DynamoDBPortal(store.table)
+
+
+@pytest.fixture
+def post() -> SignInPost:
+    return SignInPost()
+
+
+def mailed(openhour: Openhour, portal: Any, post: SignInPost, email: str = EMAIL) -> list[tuple[str, SignedIn]]:
+    """What goes out when a link is asked for now."""
+    post.sent.clear()
+    ask_for_link(email, None, portal, FakeIdentity(), openhour.clock)
+    period = int(openhour.clock.now().timestamp()) // 300
+    send_link(FakeIdentity().client_id(email), period, portal, post, openhour.clock)
+    return post.sent
+
+
+def test_whoever_asked_for_an_appointment_gets_a_link(openhour: Openhour, portal: Any, post: SignInPost) -> None:
+    openhour.submit()
+    assert mailed(openhour, portal, post) == [(EMAIL, SignedIn(ANA, 0))]
+
+
+def test_an_address_that_nobody_knows_gets_nothing(openhour: Openhour, portal: Any, post: SignInPost) -> None:
+    assert mailed(openhour, portal, post) == []
+    openhour.store.seed(practice(verify=Verification.NEW), provider())
+    openhour.submit()  # somebody typed it: that does not make it theirs
+    openhour.clock.move(minutes=5)
+    assert mailed(openhour, portal, post) == []
+
+
+def test_asking_again_within_five_minutes_is_one_asking(openhour: Openhour, portal: Any) -> None:
+    period = int(NOW.timestamp()) // 300
+    ask_for_link(EMAIL, "en", portal, FakeIdentity(), openhour.clock)
+    openhour.clock.move(minutes=4)
+    ask_for_link(EMAIL, "de", portal, FakeIdentity(), openhour.clock)
+    assert portal.link_asked_for(ANA, period) == SignInRequest(ANA, period, EMAIL, "en", NOW)
+    assert portal.link_asked_for(ANA, period + 1) is None
+
+
+def test_a_link_that_could_not_be_sent_for_half_an_hour_is_not_sent(
+    openhour: Openhour, portal: Any, post: SignInPost
+) -> None:
+    openhour.submit()
+    ask_for_link(EMAIL, None, portal, FakeIdentity(), openhour.clock)
+    openhour.clock.move(minutes=30)
+    assert send_link(ANA, int(NOW.timestamp()) // 300, portal, post, openhour.clock) == 0
+    assert post.sent == []
+
+
+def test_signing_in_shows_that_the_address_is_theirs(openhour: Openhour, portal: Any) -> None:
+    assert sign_in(SignedIn(ANA, 0), portal, openhour.clock) == SignedIn(ANA, 0)
+    assert portal.profile(ANA).verified_at == NOW
+    openhour.store.seed(practice(verify=Verification.NEW), provider())
+    assert openhour.submit().status is Status.PENDING
+
+
+def test_signing_out_ends_every_link_and_token_from_before(openhour: Openhour, portal: Any, post: SignInPost) -> None:
+    openhour.submit()
+    [(_, link)] = list(mailed(openhour, portal, post))
+    who = sign_in(link, portal, openhour.clock)
+    sign_out(who, portal)
+    sign_out(who, portal)
+    with pytest.raises(SignedOutError):
+        sign_in(link, portal, openhour.clock)
+    with pytest.raises(SignedOutError):
+        own_appointments(who, When.UPCOMING, None, portal, openhour.clock)
+    openhour.clock.move(minutes=5)
+    assert list(mailed(openhour, portal, post)) == [(EMAIL, SignedIn(ANA, 1))]
+    assert sign_in(SignedIn(ANA, 1), portal, openhour.clock).epoch == 1
+
+
+def test_a_list_shows_a_request_right_after_it_was_made_and_as_it_stands(openhour: Openhour, portal: Any) -> None:
+    made = openhour.submit()
+    [line] = own_appointments(SignedIn(ANA, 0), When.UPCOMING, None, portal, openhour.clock).appointments
+    assert (line.id, line.status, line.start, line.end) == (made.id, Status.PENDING, START, made.end)
+    assert (line.deadline, line.provider.name) == (made.deadline, "Dr Maya Okafor")
+    moved = openhour.change(made, start=at(9, 11)).request
+    openhour.answer(moved, Decision.CONFIRM)
+    [line] = own_appointments(SignedIn(ANA, 0), When.UPCOMING, None, portal, openhour.clock).appointments
+    assert (line.status, line.start, line.deadline) == (Status.CONFIRMED, at(9, 11), None)
+
+
+def test_an_appointment_is_upcoming_until_it_ends(openhour: Openhour, portal: Any) -> None:
+    made = openhour.submit()
+    openhour.submit(at(9, 9), key="key-00000002")
+    who = SignedIn(ANA, 0)
+    openhour.clock.present = made.end - timedelta(seconds=1)
+    assert len(own_appointments(who, When.UPCOMING, None, portal, openhour.clock).appointments) == 2
+    assert not own_appointments(who, When.PAST, None, portal, openhour.clock).appointments
+    openhour.clock.present = made.end
+    assert len(own_appointments(who, When.UPCOMING, None, portal, openhour.clock).appointments) == 1
+    assert [line.id for line in own_appointments(who, When.PAST, None, portal, openhour.clock).appointments] == [
+        made.id
+    ]
+
+
+def test_nobody_sees_what_is_not_theirs(openhour: Openhour, portal: Any) -> None:
+    openhour.submit()
+    assert not own_appointments(SignedIn("x" * 26, 0), When.UPCOMING, None, portal, openhour.clock).appointments
+
+
+@pytest.mark.parametrize("when", list(When))
+def test_a_long_list_comes_in_pages_that_leave_nothing_out(
+    openhour: Openhour, portal: Any, when: When, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("openhour.adapters.dynamodb.portal", "tests.fakes.people"):
+        monkeypatch.setattr(f"{module}.PAGE", 3)
+    openhour.store.seed(practice(max_open_requests=99), provider())
+    days = [at(day, hour) for day in (8, 9) for hour in range(9, 13)]
+    wanted = [openhour.submit(start, key=f"key-{number:08}").id for number, start in enumerate(days)]
+    openhour.clock.present = NOW if when is When.UPCOMING else at(20, 8)
+    found, after = [], None
+    while True:
+        page = own_appointments(SignedIn(ANA, 0), when, after, portal, openhour.clock)
+        found += [line.id for line in page.appointments]
+        after = page.next
+        if after is None:
+            break
+    assert found == (wanted if when is When.UPCOMING else wanted[::-1])
+
+
+# Mail that came back
+
+
+def note(openhour: Openhour, portal: Any, trouble: Trouble, request_id: str | None) -> bool:
+    return Noting(openhour.store, portal, openhour.clock, no_pause).note(ANA, trouble, request_id)
+
+
+def test_mail_that_came_back_marks_the_address_and_tells_the_provider_once(openhour: Openhour, portal: Any) -> None:
+    made = openhour.submit()
+    assert note(openhour, portal, Trouble.UNDELIVERABLE, made.id)
+    assert not note(openhour, portal, Trouble.UNDELIVERABLE, made.id)
+    noted = openhour.store.request(made.id)
+    assert (noted.undeliverable, noted.status, noted.revision, noted.deadline) == (
+        True,
+        Status.PENDING,
+        1,
+        made.deadline,
+    )
+    assert [(mail.reader, mail.kind) for mail in openhour.store.owed(made.id, 2)[1]] == [
+        (Reader.PROVIDER, MailKind.UNDELIVERABLE)
+    ]
+    assert portal.profile(ANA).undeliverable_at == NOW
+    assert openhour.answer(made, Decision.CONFIRM).status is Status.CONFIRMED
+
+
+def test_an_address_is_good_again_once_somebody_signs_in_with_it(openhour: Openhour, portal: Any) -> None:
+    note(openhour, portal, Trouble.UNDELIVERABLE, None)
+    sign_in(SignedIn(ANA, 0), portal, openhour.clock)
+    assert portal.profile(ANA).undeliverable_at is None
+
+
+def test_a_complaint_marks_the_address_and_tells_nobody(openhour: Openhour, portal: Any) -> None:
+    made = openhour.submit()
+    assert not note(openhour, portal, Trouble.COMPLAINT, made.id)
+    assert portal.profile(ANA).complained_at == NOW
+    assert openhour.store.request(made.id) == made
+
+
+def test_of_a_request_that_has_ended_nobody_is_told(openhour: Openhour, portal: Any) -> None:
+    made = openhour.submit()
+    openhour.answer(made, Decision.DECLINE)
+    assert not note(openhour, portal, Trouble.UNDELIVERABLE, made.id)
+    assert not note(openhour, portal, Trouble.UNDELIVERABLE, "x" * 26)

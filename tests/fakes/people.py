@@ -1,0 +1,80 @@
+"""The port Portal in memory, on the same store."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from openhour.application.bounces import Trouble
+from openhour.application.portal import PAGE, Appointment, Named, Page, SignInRequest
+from openhour.domain.clients import ClientProfile
+from openhour.domain.requests import Request
+from openhour.domain.values import Practice
+from tests.fakes.store import InMemoryStore
+
+
+@dataclass
+class InMemoryPortal:
+    """People and their lists, from an InMemoryStore."""
+
+    store: InMemoryStore
+    asked: dict[tuple[str, int], SignInRequest] = field(default_factory=dict)
+
+    def ask_for_link(self, asked: SignInRequest) -> None:
+        self.asked.setdefault((asked.client, asked.period), asked)
+
+    def link_asked_for(self, client_id: str, period: int) -> SignInRequest | None:
+        return self.asked.get((client_id, period))
+
+    def is_known(self, client_id: str) -> bool:
+        profile = self.profile(client_id)
+        return profile.listed or profile.verified_at is not None or any(key[0] == client_id for key in self.store.rows)
+
+    def practice(self) -> Practice | None:
+        return self.store.practice
+
+    def profile(self, client_id: str) -> ClientProfile:
+        return self.store.profile(client_id)
+
+    def remember_verified(self, client_id: str, epoch: int, now: datetime) -> bool:
+        profile = self.profile(client_id)
+        if profile.epoch != epoch:
+            return False
+        verified_at = profile.verified_at or now
+        self.store.profiles[client_id] = replace(profile, verified_at=verified_at, undeliverable_at=None)
+        return True
+
+    def mark(self, client_id: str, trouble: Trouble, now: datetime) -> None:
+        name = {Trouble.UNDELIVERABLE: "undeliverable_at", Trouble.COMPLAINT: "complained_at"}[trouble]
+        self.store.profiles[client_id] = replace(self.profile(client_id), **{name: now})
+
+    def sign_out(self, client_id: str, epoch: int) -> None:
+        profile = self.profile(client_id)
+        if profile.epoch == epoch:
+            self.store.profiles[client_id] = replace(profile, epoch=epoch + 1)
+
+    def appointments(
+        self, client_id: str, first: datetime, last: datetime, after: str | None, *, forwards: bool
+    ) -> Page:
+        rows = {
+            f"APPT#{start:%Y-%m-%dT%H:%M:%SZ}#{request_id}": row
+            for (client, start, request_id), row in self.store.rows.items()
+            if client == client_id and first <= start <= last
+        }
+        keys = sorted(rows, reverse=not forwards)
+        if after is not None:
+            keys = [key for key in keys if (key > after if forwards else key < after)]
+        shown = keys[:PAGE]
+        return Page([_line(rows[key]) for key in shown], shown[-1] if len(shown) == PAGE else None)
+
+
+def _line(row: Request) -> Appointment:
+    return Appointment(
+        id=row.id,
+        status=row.status,
+        start=row.start,
+        end=row.end,
+        deadline=row.deadline,
+        provider=Named(row.provider.id, row.provider.name),
+        location=Named(row.location.id, row.location.name),
+        forum=row.forum,
+        service=Named(row.service.id, row.service.name),
+    )

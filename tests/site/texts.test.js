@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+import { LANGUAGES, pickLanguage, pickLocale, translator } from "../../site/src/texts.js";
+
+const SITE = new URL("../../site/", import.meta.url);
+const catalogues = Object.fromEntries(
+  LANGUAGES.map((language) => [language, JSON.parse(readFileSync(new URL(`texts/${language}.json`, SITE), "utf8"))]),
+);
+const sources = readdirSync(new URL("src/", SITE))
+  .filter((name) => name.endsWith(".js"))
+  .map((name) => readFileSync(new URL(`src/${name}`, SITE), "utf8"))
+  .join("\n");
+
+const forms = (text) => (typeof text === "string" ? { other: text } : text);
+const placeholders = (text) => [...new Set(Object.values(forms(text)).flatMap((form) => form.match(/\{\w+\}/g) ?? []))].sort();
+
+for (const language of LANGUAGES) {
+  test(`${language} has every text, with the same placeholders, in every plural form`, () => {
+    const catalogue = catalogues[language];
+    assert.deepEqual(Object.keys(catalogue).sort(), Object.keys(catalogues.en).sort());
+    for (const [key, text] of Object.entries(catalogue)) {
+      assert.deepEqual(placeholders(text), placeholders(catalogues.en[key]), key);
+      assert.equal(typeof text, typeof catalogues.en[key], key);
+      for (const form of Object.values(forms(text))) assert.ok(form.trim(), key);
+      if (typeof text === "object") assert.deepEqual(Object.keys(text).sort(), ["one", "other"], key);
+    }
+  });
+}
+
+test("no text was left in English", () => {
+  const same = (key) => LANGUAGES.slice(1).filter((language) => JSON.stringify(catalogues[language][key]) === JSON.stringify(catalogues.en[key]));
+  const alike = Object.keys(catalogues.en).flatMap((key) => same(key).map((language) => `${language} ${key}`));
+  // Words that these languages share with English.
+  assert.deepEqual(alike.sort(), ["de details.name", "de forum.telehealth", "de zone.there", "fr minutes"]);
+});
+
+test("every text that the sources name exists, and every text is named", () => {
+  const literal = [...sources.matchAll(/\bt\("([^"]+)"/g)].map(([, key]) => key);
+  const either = [...sources.matchAll(/\bt\([\w.#]+ \? "([^"]+)" : "([^"]+)"\)/g)].flatMap(([, one, other]) => [one, other]);
+  const patterns = [...sources.matchAll(/\bt\(`([^`]+)`/g)].map(([, key]) => new RegExp(`^${key.replaceAll(".", "\\.").replace(/\$\{[^}]+\}/g, "\\w+")}$`));
+  const problems = /^problem\.\w+(\.detail)?$/; // each is looked at below
+  for (const key of [...literal, ...either]) assert.ok(key in catalogues.en, `no text named ${key}`);
+  const named = (key) => literal.includes(key) || either.includes(key) || [...patterns, problems].some((pattern) => pattern.test(key));
+  assert.deepEqual(Object.keys(catalogues.en).filter((key) => !named(key)), []);
+  for (const pattern of patterns) assert.ok(Object.keys(catalogues.en).some((key) => pattern.test(key)), String(pattern));
+});
+
+test("every problem that is told has a title and a detail", () => {
+  const told = [...sources.matchAll(/texts\(([^;]+)\);/g)].flatMap(([, call]) => [...call.matchAll(/"(\w+)"/g)].map(([, key]) => key));
+  assert.ok(told.length >= 7);
+  for (const key of told) assert.ok(`problem.${key}` in catalogues.en && `problem.${key}.detail` in catalogues.en, key);
+});
+
+test("the browser's language wins over the practice's, what was asked for over both", () => {
+  const pick = (changes) => pickLanguage({ asked: null, preferred: ["fr-CH", "en"], practice: "de", offered: null, ...changes });
+  assert.equal(pick({}), "fr");
+  assert.equal(pick({ asked: "es" }), "es");
+  assert.equal(pick({ preferred: ["pt", "nl"] }), "de");
+  assert.equal(pick({ preferred: ["pt"], practice: "it" }), "en");
+  assert.equal(pick({ offered: ["de-AT", "en"] }), "en");
+  assert.equal(pick({ offered: ["it"] }), "en");
+});
+
+test("dates are written as the browser's region does", () => {
+  assert.equal(pickLocale("en", { preferred: ["de", "en-AU"], practice: "en-GB" }), "en-AU");
+  assert.equal(pickLocale("en", { preferred: ["de"], practice: "en-GB" }), "en-GB");
+  assert.equal(pickLocale("es", { preferred: ["de"], practice: "en-GB" }), "es");
+});
+
+test("plural forms and values are filled in, and a missing text is an error", () => {
+  const t = translator({ count: { one: "{count} time", other: "{count} times" }, hello: "{name}, {name}" }, "en");
+  assert.deepEqual([t("count", { count: 1 }), t("count", { count: 2 }), t("hello", { name: "<b>" })], ["1 time", "2 times", "<b>, <b>"]);
+  assert.throws(() => t("nothing"), /no text named nothing/);
+});
