@@ -9,7 +9,7 @@ const SITE = dirname(fileURLToPath(import.meta.url));
 const OUTPUT = process.argv[2] ?? join(SITE, "..", "build", "site");
 const STAGING = `${OUTPUT}.${process.pid}`;
 /** What pages load by name; what these load is named after its content. */
-const ENTRIES = ["openhour.js", "page.js"];
+const ENTRIES = ["openhour", "page", "portal/manage", "portal/portal", "portal/sign-in", "portal/verify"];
 const NOT_COPIED = new Set(["src", "texts", "build.mjs"]);
 
 // A style sheet is a text, for constructed sheets.
@@ -25,7 +25,7 @@ const styleSheets = {
 
 async function bundle() {
   const { metafile } = await build({
-    entryPoints: ENTRIES.map((name) => join(SITE, "src", name)),
+    entryPoints: Object.fromEntries(ENTRIES.map((name) => [basename(name), join(SITE, "src", `${name}.js`)])),
     outdir: STAGING,
     bundle: true,
     splitting: true,

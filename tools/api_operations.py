@@ -35,6 +35,7 @@ _PAGES = {
     503: "A page that asks to try again shortly; nothing was changed.",
 }
 _CONFLICT = " So too where another appointment has taken the time meanwhile; nothing was changed then."
+_LOOK_PAGES = _PAGES | {422: "A page that says what is wrong with the query string."}
 _FORM_PAGES = _PAGES | {409: _PAGES[409] + _CONFLICT, 422: "A page that says what is wrong with the form."}
 
 
@@ -183,13 +184,24 @@ def _end() -> Operation:
 
 def _show_answer() -> Operation:
     text = "Changes nothing, whoever fetches it and however often. Works without JavaScript."
-    return operation("showAnswer", "The page behind a provider's link", text, "Answers") | {"responses": _pages(_PAGES)}
+    return operation("showAnswer", "The page behind a provider's link", text, "Answers") | {
+        "parameters": [_times()],
+        "responses": _pages(_LOOK_PAGES),
+    }
 
 
 def _check_answer() -> Operation:
     text = "For programs that look at links before people do. Changes nothing."
-    responses = {status: {"description": response["description"]} for status, response in _pages(_PAGES).items()}
-    return operation("checkAnswer", "The same without the page", text, "Answers") | {"responses": responses}
+    responses = {status: {"description": response["description"]} for status, response in _pages(_LOOK_PAGES).items()}
+    return operation("checkAnswer", "The same without the page", text, "Answers") | {
+        "parameters": [_times()],
+        "responses": responses,
+    }
+
+
+def _times() -> Schema:
+    text = "Show the free times of the next three weeks, that could be offered instead."
+    return one_parameter("query", "times", text, {"type": "boolean", "default": False}, required=False)
 
 
 def _answer() -> Operation:

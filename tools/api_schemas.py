@@ -317,6 +317,8 @@ def _managed() -> dict[str, Schema]:
         },
     )
     return {
+        "version": _number("Rises at every transition; the SEQUENCE of its calendar files."),
+        "calendar_uid": _text("The UID of its calendar files."),
         "revision": _number("Rises when what is asked for changes."),
         "submitted_at": reference("Instant"),
         "provider": whom,

@@ -55,6 +55,12 @@ export class Api {
     return retried(() => this.#call("POST", "/v1/requests", { text, headers: { "idempotency-key": key } }));
   }
 
+  /** Do something that may safely be done again, as somebody who holds a token. */
+  act(method, path, { token, body, query } = {}) {
+    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    return retried(() => this.#call(method, path, { body, query, headers }));
+  }
+
   async #call(method, path, { query, body, text, headers, signal }) {
     const address = this.#base + path + (query ? `?${new URLSearchParams(query)}` : "");
     const sent = text ?? (body && JSON.stringify(body));

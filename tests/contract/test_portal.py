@@ -171,6 +171,20 @@ def test_a_long_list_comes_in_pages_that_leave_nothing_out(
     assert found == (wanted if when is When.UPCOMING else wanted[::-1])
 
 
+@pytest.mark.parametrize("when", list(When))
+@pytest.mark.parametrize(
+    ("after", "first"), [("APPT#", True), ("APPT#2000-01-01T00:00:00Z#x", True), ("APPT#~", False)]
+)
+def test_a_cursor_from_elsewhere_starts_where_it_would_stand(
+    openhour: Openhour, portal: Any, when: When, after: str, first: bool
+) -> None:
+    openhour.submit()
+    openhour.clock.present = NOW if when is When.UPCOMING else at(20, 8)
+    page = own_appointments(SignedIn(ANA, 0), when, after, portal, openhour.clock)
+    assert len(page.appointments) == (first if when is When.UPCOMING else not first)
+    assert page.next is None
+
+
 # Mail that came back
 
 

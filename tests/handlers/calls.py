@@ -77,6 +77,45 @@ def with_token(method: str, request_id: str, token: str | None, scheme: str = "B
     return Call(method, f"/v1/requests/{request_id}", "", headers)
 
 
+def bearing(method: str, path: str, token: str | None, query: str = "", body: Any = None) -> Call:
+    """A call with a token, and with a JSON body where there is one."""
+    headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+    if body is None:
+        return Call(method, path, query, headers)
+    text = body if isinstance(body, (str, bytes)) else json.dumps(body)
+    return Call(method, path, query, headers | JSON, text)
+
+
+def change(request_id: str, token: str | None, body: Any) -> Call:
+    """A client's change of a request."""
+    return bearing("PATCH", f"/v1/requests/{request_id}", token, body=body)
+
+
+def verify(request_id: str, token: str | None) -> Call:
+    """The button behind the link that proves an address."""
+    return bearing("POST", f"/v1/requests/{request_id}/verification", token)
+
+
+def own_list(token: str | None, query: str = "") -> Call:
+    """A look at one's own appointments."""
+    return bearing("GET", "/v1/appointments", token, query)
+
+
+def ask_for_link(body: Any) -> Call:
+    """A wish for a sign-in link."""
+    return bearing("POST", "/v1/sign-in-links", None, body=body)
+
+
+def sign_in(token: str | None) -> Call:
+    """The button behind a sign-in link."""
+    return bearing("POST", "/v1/sign-ins", token)
+
+
+def sign_out(token: str | None) -> Call:
+    """Signing out everywhere."""
+    return bearing("DELETE", "/v1/sign-ins", token)
+
+
 def press(token: str, form: str | bytes) -> Call:
     """A button of the answer page."""
     return Call("POST", f"/v1/answers/{token}", "", FORM, form)

@@ -21,7 +21,7 @@ from moto.ses import ses_backends
 
 from openhour.adapters.clock import SystemClock
 from openhour.adapters.dynamodb.client import typed
-from openhour.adapters.keyring import Keyring
+from openhour.adapters.keyring import HashedIdentity, Keyring
 from openhour.adapters.logs import logger
 from openhour.adapters.tokens import Tokens
 from openhour.domain.requests import Request
@@ -36,7 +36,7 @@ SENDER = "appointments@practice.example"
 _BUS = "openhour-test"
 _CONFIGURATION_SET = "openhour-test-mail"
 _SECRET = "openhour-test-keys"
-_READS = ("provide-client-params.dynamodb.GetItem", "provide-client-params.dynamodb.BatchGetItem")
+_PARAMS = "provide-client-params.dynamodb."
 _VALUES = {
     "STAGE": "prod",
     "CLOCK_OFFSET_SECONDS": "0",
@@ -104,6 +104,10 @@ class Stack:
         signing = [{"key": key} for key in keys]
         ring = Keyring.parse(json.dumps({"signing": signing, "identity": IDENTITY}))
         return Tokens(lambda: ring, self.clock)
+
+    def client_id(self, email: str) -> str:
+        """The id that an address has here."""
+        return HashedIdentity(lambda: Keyring.parse(json.dumps({"signing": [], "identity": IDENTITY}))).client_id(email)
 
     def rotate(self, *keys: Mapping[str, str]) -> None:
         """Give the secret these signing keys, and let every function forget the ones it kept."""
@@ -199,6 +203,19 @@ def _limit_keys(params: Mapping[str, Any], **_: Any) -> None:
         raise ClientError({"Error": error}, "GetItem")
 
 
+def _limit_cursor(params: Mapping[str, Any], **_: Any) -> None:
+    """DynamoDB takes a cursor only within the range that is asked for; moto takes any."""
+    values = params["ExpressionAttributeValues"]
+    if "ExclusiveStartKey" in params and ":low" in values:
+        after = params["ExclusiveStartKey"]["sk"]["S"]
+        if not values[":low"]["S"] <= after <= values[":high"]["S"]:
+            text = "The provided starting key does not match the range key predicate"
+            raise ClientError({"Error": {"Code": "ValidationException", "Message": text}}, "Query")
+
+
+_CHECKS = {"GetItem": _limit_keys, "BatchGetItem": _limit_keys, "Query": _limit_cursor}
+
+
 @contextmanager
 def running_stack() -> Iterator[Stack]:
     """A stack with one practice and one provider, whose clock stands still until it is moved."""
@@ -207,8 +224,8 @@ def running_stack() -> Iterator[Stack]:
             patch.delenv(name, raising=False)
         forget()
         events = _session().events
-        for read in _READS:
-            events.register(read, _limit_keys, unique_id=read)
+        for call, check in _CHECKS.items():
+            events.register(_PARAMS + call, check, unique_id=call)
         stack = Stack(MotoStore(), _create_bus())
         _create_secret()
         _create_mail()
@@ -222,6 +239,6 @@ def running_stack() -> Iterator[Stack]:
         finally:
             for name in _VALUES:
                 os.environ.pop(name, None)
-            for read in _READS:
-                events.unregister(read, unique_id=read)
+            for call, check in _CHECKS.items():
+                events.unregister(_PARAMS + call, check, unique_id=call)
             forget()

@@ -4,24 +4,28 @@ import { test } from "node:test";
 import { LANGUAGES, pickLanguage, pickLocale, translator } from "../../site/src/texts.js";
 
 const SITE = new URL("../../site/", import.meta.url);
-const catalogues = Object.fromEntries(
-  LANGUAGES.map((language) => [language, JSON.parse(readFileSync(new URL(`texts/${language}.json`, SITE), "utf8"))]),
-);
-const sources = readdirSync(new URL("src/", SITE))
-  .filter((name) => name.endsWith(".js"))
-  .map((name) => readFileSync(new URL(`src/${name}`, SITE), "utf8"))
-  .join("\n");
+const cataloguesIn = (folder) =>
+  Object.fromEntries(LANGUAGES.map((language) => [language, JSON.parse(readFileSync(new URL(`${folder}${language}.json`, SITE), "utf8"))]));
+const sourcesIn = (folder) =>
+  readdirSync(new URL(folder, SITE))
+    .filter((name) => name.endsWith(".js"))
+    .map((name) => readFileSync(new URL(`${folder}${name}`, SITE), "utf8"))
+    .join("\n");
+const catalogues = cataloguesIn("texts/");
+const sources = sourcesIn("src/");
+const portal = cataloguesIn("texts/portal/");
 
 const forms = (text) => (typeof text === "string" ? { other: text } : text);
 const placeholders = (text) => [...new Set(Object.values(forms(text)).flatMap((form) => form.match(/\{\w+\}/g) ?? []))].sort();
 
-for (const language of LANGUAGES) {
-  test(`${language} has every text, with the same placeholders, in every plural form`, () => {
-    const catalogue = catalogues[language];
-    assert.deepEqual(Object.keys(catalogue).sort(), Object.keys(catalogues.en).sort());
+const sets = { "the booking element": catalogues, "the portal": portal };
+for (const [set, language] of Object.keys(sets).flatMap((name) => LANGUAGES.map((each) => [name, each]))) {
+  test(`${language} has every text of ${set}, with the same placeholders, in every plural form`, () => {
+    const catalogue = sets[set][language];
+    assert.deepEqual(Object.keys(catalogue).sort(), Object.keys(sets[set].en).sort());
     for (const [key, text] of Object.entries(catalogue)) {
-      assert.deepEqual(placeholders(text), placeholders(catalogues.en[key]), key);
-      assert.equal(typeof text, typeof catalogues.en[key], key);
+      assert.deepEqual(placeholders(text), placeholders(sets[set].en[key]), key);
+      assert.equal(typeof text, typeof sets[set].en[key], key);
       for (const form of Object.values(forms(text))) assert.ok(form.trim(), key);
       if (typeof text === "object") assert.deepEqual(Object.keys(text).sort(), ["one", "other"], key);
     }
@@ -44,6 +48,14 @@ test("every text that the sources name exists, and every text is named", () => {
   const named = (key) => literal.includes(key) || either.includes(key) || [...patterns, problems].some((pattern) => pattern.test(key));
   assert.deepEqual(Object.keys(catalogues.en).filter((key) => !named(key)), []);
   for (const pattern of patterns) assert.ok(Object.keys(catalogues.en).some((key) => pattern.test(key)), String(pattern));
+});
+
+test("every text that the portal's sources name exists, and every text is named", () => {
+  const text = sourcesIn("src/portal/");
+  const quoted = new Set([...text.matchAll(/"([\w.-]+)"/g)].map(([, key]) => key));
+  const patterns = [...text.matchAll(/\bt\(`([^`]+)`/g)].map(([, key]) => new RegExp(`^${key.replaceAll(".", "\\.").replace(/\$\{[^}]+\}/g, "[\\w-]+")}$`));
+  for (const [, key] of text.matchAll(/\bt\("([^"]+)"/g)) assert.ok(key in portal.en, `no text named ${key}`);
+  assert.deepEqual(Object.keys(portal.en).filter((key) => !quoted.has(key) && !patterns.some((pattern) => pattern.test(key))), []);
 });
 
 test("every problem that is told has a title and a detail", () => {

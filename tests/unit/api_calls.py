@@ -442,6 +442,7 @@ LOOKED: list[tuple[int, Callable[[Api], None], dict[str, Any]]] = [
     (410, kept(revision=2), answer_call()),
     (400, nothing, answer_call(query="a=%ff")),
     (413, nothing, answer_call(body=" " * (LARGEST_BODY + 1))),
+    (422, kept(), answer_call(query="times=maybe")),
     (500, broken, answer_call()),
     (503, busy, answer_call()),
 ]

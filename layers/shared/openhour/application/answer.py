@@ -223,7 +223,9 @@ def _done(answered: Answered) -> Answered:
 
 
 def _too_late(answered: Answered) -> Answered:
-    """The answer to somebody who pressed a button of an old page: what happened, and no buttons."""
+    """The answer to somebody who pressed a button of an old page: what happened, and no buttons but those of today."""
+    if answered.standing is Standing.OPEN:
+        return answered
     return Answered(answered.standing, answered.request, answered.status)
 
 

@@ -99,6 +99,11 @@ class Request:
         return self.start + timedelta(minutes=self.service.duration)
 
     @property
+    def calendar_uid(self) -> str:
+        """The UID of its calendar files (RFC 5545, section 3.8.4.7): the same over a chain of replacements."""
+        return f"{self.uid}@openhour"
+
+    @property
     def free_to_cancel_until(self) -> datetime:
         """Until when a client's cancellation is not late."""
         return self.start - timedelta(minutes=self.terms.cancellation_notice)

@@ -120,7 +120,11 @@ class DynamoDBPortal:
         """See Portal.appointments."""
         partition, low = keys.appointment(client_id, records.text_of(first), "")
         high = keys.appointment(client_id, records.text_of(last), "~")[1]
-        start = {} if after is None else {"ExclusiveStartKey": typed((partition, after))}
+        if after is not None and (after > high if forwards else after < low):
+            return Page([])
+        # DynamoDB refuses a cursor outside the range, and the range moves on while somebody reads.
+        inside = after if after is not None and low <= after <= high else None
+        start = {} if inside is None else {"ExclusiveStartKey": typed((partition, inside))}
         items, more = self._table.page(
             KeyConditionExpression="pk = :pk AND sk BETWEEN :low AND :high",
             ExpressionAttributeValues={":pk": {"S": partition}, ":low": {"S": low}, ":high": {"S": high}},

@@ -53,6 +53,8 @@ def managed_request(seen: Seen) -> dict[str, Any]:
     confirmed_online = seen.status is Status.CONFIRMED and request.forum is Forum.TELEHEALTH
     return _request(seen) | {
         "revision": request.revision,
+        "version": request.version,
+        "calendar_uid": request.calendar_uid,
         "submitted_at": rfc3339(request.submitted_at),
         "provider": {"id": request.provider.id, "name": request.provider.name},
         "location": location_summary(request.location),
@@ -64,9 +66,7 @@ def managed_request(seen: Seen) -> dict[str, Any]:
             "price": request.service.price,
         },
         "time_zone": request.client.time_zone,
-        "attendee": None
-        if request.attendee is None
-        else {"name": request.attendee.name, "guardian": request.attendee.guardian},
+        "attendee": None if request.attendee is None else _attendee(request.attendee),
         "note": request.note,
         "offered": [rfc3339(start) for start in request.offered] if seen.status is Status.OFFERED else [],
         "changes_left": max(0, MOST_CHANGES - request.changes) if seen.status is Status.PENDING else 0,

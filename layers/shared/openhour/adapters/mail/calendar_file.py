@@ -18,7 +18,6 @@ from openhour.domain.values import Forum
 
 FILE_NAME = "invite.ics"
 _PRODUCT = "-//Openhour//Appointments//EN"
-_UID_DOMAIN = "openhour"
 
 
 class Method(StrEnum):
@@ -48,7 +47,7 @@ def calendar_file(method: Method, request: Request, parties: Parties, words: Cat
     3.8.4.7 and 3.8.7.4), so a later file replaces what an earlier one entered.
     """
     event = Event.new(
-        uid=f"{request.uid}@{_UID_DOMAIN}",
+        uid=request.calendar_uid,
         sequence=request.version,
         stamp=request.status_at,
         start=request.start,

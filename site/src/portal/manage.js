@@ -1,0 +1,14 @@
+// The page behind "Manage appointment": one request, with the token in the address's fragment, without signing in.
+
+import { RequestView } from "./request-view.js";
+import { h } from "../dom.js";
+import { start } from "./start.js";
+
+start("manage.title", async (page) => {
+  const [id, token] = location.hash.slice(1).split("/");
+  const request = await page.api.act("GET", `/v1/requests/${encodeURIComponent(id)}`, { token: token ?? "" });
+  const place = h("section.request", {});
+  page.show([place, h("p.soft", {}, h("a", { href: "portal.html" }, page.t("manage.all")))]);
+  new RequestView(page, place, request, token, (now, opens) => history.replaceState(null, "", `#${now.id}/${opens}`));
+});
+window.addEventListener("hashchange", () => location.reload());

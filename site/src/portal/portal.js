@@ -1,0 +1,171 @@
+// The client's own appointments: signed in by a mailed link; as a list, or as a calendar.
+
+import { h, icon } from "../dom.js";
+import { RequestView } from "./request-view.js";
+import { forget, token } from "./session.js";
+import { start } from "./start.js";
+
+start("portal.title", (page) => (token() ? new Portal(page).open() : askForLink(page)));
+
+function askForLink(page) {
+  const { t } = page;
+  const field = h("input", { id: "email", name: "email", type: "email", autocomplete: "email", required: true, "aria-describedby": "email-hint" });
+  const send = async (event) => {
+    event.preventDefault();
+    const button = event.submitter;
+    form.querySelector(".message")?.remove();
+    if (!field.checkValidity()) return wrong(t("portal.email.needed"));
+    button.disabled = true;
+    try {
+      await page.api.act("POST", "/v1/sign-in-links", { body: { email: field.value.trim(), locale: page.language } });
+      page.show([h("p.done", { role: "status", tabindex: "-1" }, icon("mail"), t("portal.sent")), h("p", {}, t("portal.sent.detail"))], ".done");
+    } catch (error) {
+      button.disabled = false;
+      wrong(error.kind === "invalid" ? t("portal.email.needed") : page.explain(error));
+    }
+    return undefined;
+  };
+  const wrong = (text) => {
+    field.setAttribute("aria-invalid", "true");
+    form.prepend(page.message(text));
+    field.focus();
+  };
+  const form = h(
+    "form",
+    { onsubmit: send, noValidate: true },
+    h("p.field", {}, h("label", { for: "email" }, t("portal.email")), field, h("small", { id: "email-hint" }, t("portal.email.hint"))),
+    h("p.actions", {}, h("button.primary", {}, t("portal.send")), h("a.secondary", { href: "index.html" }, h("span", { "aria-hidden": "true" }, "+"), t("portal.new"))),
+  );
+  page.show([h("p", {}, t("portal.lead")), form]);
+}
+
+class Portal {
+  constructor(page) {
+    this.page = page;
+    this.token = token();
+    this.when = "upcoming";
+    this.view = "list";
+  }
+
+  async open() {
+    const { page } = this;
+    const { t } = page;
+    const tab = (view, label) => h("button", { type: "button", "aria-pressed": String(view === this.view), onclick: () => this.#show(view) }, label);
+    this.content = h("div", {});
+    this.tabs = h("div.tabs", { role: "group", "aria-label": t("portal.view") }, tab("list", t("portal.list")), tab("calendar", t("portal.calendar")));
+    const top = h("div.top", {}, this.tabs, h("a.primary", { href: "index.html" }, h("span", { "aria-hidden": "true" }, "+"), t("portal.new")));
+    const out = h("p.soft", {}, h("button.link", { type: "button", onclick: () => this.#leave() }, t("portal.out")));
+    page.show([top, this.content, out]);
+    await this.#show(this.view);
+  }
+
+  async #show(view) {
+    this.view = view;
+    [...this.tabs.children].forEach((tab, index) => tab.setAttribute("aria-pressed", String((index === 1) === (view === "calendar"))));
+    try {
+      if (view === "calendar") await this.#calendar();
+      else await this.#list();
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  #failed(error) {
+    if (error.status !== 401) throw error;
+    forget();
+    askForLink(this.page);
+    this.page.main.prepend(this.page.message(this.page.t("problem.signed-out")));
+  }
+
+  #read(when, after) {
+    return this.page.api.act("GET", "/v1/appointments", { token: this.token, query: { when, ...(after && { after }) } });
+  }
+
+  async #list() {
+    const { t } = this.page;
+    this.content.setAttribute("aria-busy", "true");
+    const parts = await Promise.all(["upcoming", "past"].map(async (when) => this.#part(when, await this.#read(when))));
+    this.content.removeAttribute("aria-busy");
+    this.content.replaceChildren(...parts, h("p.visually-hidden", { role: "status" }, t("portal.loaded")));
+  }
+
+  #part(when, { appointments, next }) {
+    const { t } = this.page;
+    const list = h("ul.appointments", {}, appointments.map((each) => this.#line(each)));
+    const more = h("button.secondary", { type: "button", hidden: !next, onclick: () => add() }, t("portal.more"));
+    const add = async () => {
+      const page = await this.#read(when, next);
+      list.append(...page.appointments.map((each) => this.#line(each)));
+      next = page.next;
+      more.hidden = !next;
+    };
+    return h("section", { "aria-labelledby": when }, h("h2", { id: when }, t(`portal.${when}`)), appointments.length || next ? list : h("p", {}, t(`portal.${when}.none`)), more);
+  }
+
+  #line(each) {
+    const { t } = this.page;
+    const clock = this.page.clock();
+    const open = ({ currentTarget }) => this.#detail(each, currentTarget);
+    return h(
+      "li",
+      {},
+      h(
+        "button.line",
+        { type: "button", "aria-expanded": "false", onclick: open, "data-id": each.id },
+        h("span.line-when", {}, h("strong", {}, clock.fullDay(each.start)), h("span", {}, clock.times(each.start, each.end))),
+        h("span.line-what", {}, `${each.service.name} · ${each.provider.name}`, h("small", {}, each.forum === "telehealth" ? t("forum.telehealth") : each.location.name)),
+        h("span.badge", { "data-status": each.status }, t(`status.${each.status}`)),
+      ),
+      h("div.request", { hidden: true }),
+    );
+  }
+
+  async #detail(each, button) {
+    const place = button.nextElementSibling;
+    const opening = place.hidden;
+    button.setAttribute("aria-expanded", String(opening));
+    place.hidden = !opening;
+    if (!opening) return;
+    try {
+      const request = await this.page.api.act("GET", `/v1/requests/${each.id}`, { token: this.token });
+      new RequestView(this.page, place, request, this.token, (now) => this.#changed(now, button));
+    } catch (error) {
+      place.replaceChildren(this.page.message(this.page.explain(error)));
+    }
+  }
+
+  // The line says what its detail says; a move is a line of its own at the next look.
+  #changed(now, button) {
+    const badge = button.querySelector(".badge");
+    badge.dataset.status = now.status;
+    badge.textContent = this.page.t(`status.${now.status}`);
+    const clock = this.page.clock();
+    button.querySelector(".line-when").replaceChildren(h("strong", {}, clock.fullDay(now.start)), h("span", {}, clock.times(now.start, now.end)));
+  }
+
+  async #calendar() {
+    const [{ portalCalendar }, upcoming, past] = await Promise.all([import("./calendar.js"), this.#read("upcoming"), this.#read("past")]);
+    const all = [...past.appointments, ...upcoming.appointments];
+    const detail = h("div.request", {});
+    const chosen = async (id) => {
+      const request = await this.page.api.act("GET", `/v1/requests/${id}`, { token: this.token });
+      new RequestView(this.page, detail, request, this.token);
+      detail.scrollIntoView({ block: "nearest" });
+    };
+    const fresh = (start) => location.assign(`index.html?${new URLSearchParams({ date: start })}`);
+    const grid = h("div.portal-calendar", {});
+    this.content.replaceChildren(h("p.soft", {}, this.page.t("portal.calendar.hint")), grid, detail);
+    portalCalendar(this.page, grid, all, chosen, fresh);
+  }
+
+  async #leave() {
+    try {
+      await this.page.api.act("DELETE", "/v1/sign-ins", { token: this.token });
+    } finally {
+      forget();
+      askForLink(this.page);
+      this.page.main.prepend(h("p.done", { role: "status", tabindex: "-1" }, this.page.t("portal.left")));
+      this.page.main.querySelector(".done").focus();
+    }
+  }
+}

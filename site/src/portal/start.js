@@ -1,0 +1,88 @@
+// What every page of the portal begins with: where the API is, who the practice is, which language.
+
+import { Api } from "../api.js";
+import { h } from "../dom.js";
+import { formats } from "../formats.js";
+import { pickLanguage, pickLocale, translator } from "../texts.js";
+import { deviceZone } from "../zones.js";
+
+const CATALOGUES = {
+  en: () => import("../../texts/portal/en.json"),
+  de: () => import("../../texts/portal/de.json"),
+  fr: () => import("../../texts/portal/fr.json"),
+  es: () => import("../../texts/portal/es.json"),
+};
+
+/** Draw a page: `draw(page)` gets what all of them need; where that fails, the page says so and offers to try again. */
+export async function start(titleKey, draw) {
+  const main = document.querySelector("main");
+  const page = new Page(main, await speak(null));
+  try {
+    page.api = new Api((await (await fetch("config.json", { credentials: "omit" })).json()).api);
+    page.practice = (await page.api.read("/v1/providers")).practice;
+    Object.assign(page, await speak(page.practice));
+    page.dress(titleKey);
+    await draw(page);
+  } catch (error) {
+    page.dress(titleKey);
+    page.fail(error, () => start(titleKey, draw));
+  }
+}
+
+async function speak(practice) {
+  const preferred = [...navigator.languages];
+  const language = pickLanguage({ asked: null, preferred, practice: practice?.locale, offered: practice?.locales });
+  const catalogue = (await CATALOGUES[language]()).default;
+  document.documentElement.lang = language;
+  return { language, t: translator(catalogue, language), locale: pickLocale(language, { preferred, practice: practice?.locale }) };
+}
+
+class Page {
+  constructor(main, words) {
+    this.main = main;
+    Object.assign(this, words);
+  }
+
+  /** Names in the head and above the content. */
+  dress(titleKey) {
+    const title = this.t(titleKey);
+    document.title = this.practice ? `${title} · ${this.practice.name}` : title;
+    document.querySelector("h1").textContent = title;
+    document.querySelector("[data-practice]").textContent = this.practice?.name ?? "";
+  }
+
+  /** Dates and hours in a zone; the device's where none is given. */
+  clock(zone = deviceZone()) {
+    return formats(this.locale, zone);
+  }
+
+  /** Put content in place; `focus` names what gets the focus, for whoever does not see that something changed. */
+  show(content, focus) {
+    this.main.replaceChildren(...[content].flat().filter(Boolean));
+    const wanted = focus && this.main.querySelector(focus);
+    wanted?.focus();
+  }
+
+  /** What went wrong, and what to do. */
+  explain(error) {
+    const known = ["slot-taken", "signed-out", "token-invalid", "unknown-request", "not-possible", "change-waits", "too-many-changes", "too-many-open-requests", "known-clients-only", "invalid"];
+    if (error.status === undefined && error.name !== "Unreachable" && !error.passing) return this.t("problem.failed");
+    if (known.includes(error.kind)) return this.t(`problem.${error.kind}`);
+    return this.t(error.status === undefined ? "problem.connection" : "problem.busy");
+  }
+
+  message(text) {
+    return h("p.message", { role: "alert", tabindex: "-1" }, text);
+  }
+
+  fail(error, again) {
+    this.show(
+      [
+        this.message(this.explain(error)),
+        h("p.actions", {}, h("button.secondary", { type: "button", onclick: again }, this.t("again"))),
+        this.practice?.contact && h("p.soft", {}, this.practice.contact),
+      ],
+      ".message",
+    );
+  }
+}

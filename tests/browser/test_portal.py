@@ -1,0 +1,169 @@
+"""The client's portal: signing in, one's own appointments, and everything that can be done with one."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from local.cloud import Cloud
+from tests.browser.booker import PHONE, WIDE, Booker
+from tests.end_to_end.visitor import answer_links, text_of
+
+type Asked = dict[str, Any]
+
+NARROW = {"width": 320, "height": 640}
+
+
+class Client(Booker):
+    """Somebody with requests and a mailbox."""
+
+    def manage_link(self) -> str:
+        """The page behind the newest mail's button."""
+        return self._link("manage.html")
+
+    def sign_in(self) -> None:
+        """Have a link sent, and press the button behind it."""
+        self.page.goto(f"{self.cloud.site_url}/portal.html")
+        self.page.get_by_label("Email").fill(self.visitor.email)
+        self.button("Send me a link").click()
+        expect(self.page.get_by_text("Look into your mail")).to_be_focused()
+        self.page.goto(self._link("sign-in.html", "Your link to see your appointments"))
+        self.button("See my appointments").click()
+        expect(self.page.get_by_role("heading", name="Upcoming")).to_be_visible()
+
+    def _link(self, page: str, subject: str = "") -> str:
+        found = re.search(rf"\S+/{re.escape(page)}#\S+", text_of(self.visitor.mail(subject)))
+        assert found is not None
+        return found[0]
+
+    def told(self) -> None:
+        """It was done, and whoever does not see it heard of it."""
+        expect(self.page.get_by_text("Done.")).to_be_focused()
+
+
+@pytest.fixture(params=[WIDE, PHONE], ids=["wide", "phone"])
+def client(cloud: Cloud, chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Client]:
+    """Somebody in London, on a wide screen and on a phone."""
+    with Client(cloud, chromium, viewport=request.param) as somebody:
+        yield somebody
+
+
+@pytest.fixture
+def asked(client: Client) -> Asked:
+    """Their request."""
+    return client.visitor.submitted()
+
+
+def facts(page: Page, term: str) -> str:
+    return page.locator(f"dt:text-is('{term}') + dd").inner_text()
+
+
+def test_a_mailed_link_signs_in_and_shows_what_was_asked_for(client: Client, asked: Asked) -> None:
+    client.sign_in()
+    line = client.page.locator(".line")
+    expect(line).to_have_count(1)
+    expect(line).to_contain_text("Unconfirmed")
+    assert client.violations() == []
+    line.click()
+    expect(client.page.locator(".request .status")).to_have_text("Unconfirmed")
+    assert client.violations() == []
+    client.button("Sign out everywhere").click()
+    expect(client.page.get_by_text("You have signed out.")).to_be_focused()
+
+
+def test_the_manage_page_changes_the_time_by_keyboard_alone(client: Client, asked: Asked) -> None:
+    client.page.goto(client.manage_link())
+    before = facts(client.page, "When")
+    client.button("Change").press("Enter")
+    expect(client.page.get_by_role("heading", name="Change your request")).to_be_focused()
+    client.page.locator(".slot input").first.wait_for()
+    assert client.violations() == []
+    client.page.locator(".slot input").last.press(" ")
+    client.button("Save changes").press("Enter")
+    client.told()
+    assert facts(client.page, "When") != before
+    assert client.violations() == []
+
+
+def test_a_request_is_withdrawn_once_that_was_meant(client: Client, asked: Asked) -> None:
+    client.page.goto(client.manage_link())
+    client.button("Withdraw request").click()
+    client.button("No, keep it").click()
+    expect(client.button("Withdraw request")).to_be_focused()
+    client.button("Withdraw request").click()
+    client.button("Yes, withdraw").click()
+    client.told()
+    expect(client.page.locator(".status")).to_have_text("Withdrawn")
+
+
+def test_an_offered_time_is_chosen(client: Client, asked: Asked) -> None:
+    visitor = client.visitor
+    page = client.context.new_page()
+    page.goto(answer_links(visitor.provider_mail_about(asked))[0])
+    page.get_by_role("button", name="Offer other times").click()
+    page.locator(".time").nth(1).click()
+    page.get_by_role("button", name="Offer these times").click()
+    expect(page.get_by_role("heading", name="Other times offered")).to_be_visible()
+    page.close()
+    client.page.goto(client._link("manage.html", "Other times"))
+    assert client.violations() == []
+    client.page.locator(".radio").first.click()
+    client.button("Book this time").click()
+    client.told()
+    expect(client.page.locator(".status")).to_have_text("Confirmed")
+
+
+def test_cancelling_explains_the_notice_first_and_the_file_can_be_kept(client: Client, asked: Asked) -> None:
+    visitor = client.visitor
+    visitor.press(visitor.answer_link(asked), "confirm")
+    client.page.goto(client.manage_link())
+    with client.page.expect_download() as kept:
+        client.button("Add to calendar").click()
+    text = kept.value.path().read_text()
+    assert f"UID:{asked['id']}@openhour" in text
+    assert "SUMMARY:Appointment" in text
+    client.button("Cancel appointment").click()
+    expect(client.page.locator(".ask")).to_contain_text("cancelling is in time")
+    assert client.violations() == []
+    client.button("Yes, cancel").click()
+    client.told()
+    expect(client.page.locator(".status")).to_have_text("Cancelled")
+
+
+def test_an_appointment_that_is_to_be_moved_stands_until_the_answer(client: Client, asked: Asked) -> None:
+    visitor = client.visitor
+    visitor.press(visitor.answer_link(asked), "confirm")
+    client.page.goto(client.manage_link())
+    client.button("Move").click()
+    client.page.locator(".slot input").first.wait_for()
+    client.page.locator(".slot").last.click()
+    client.button("Ask for this change").click()
+    client.told()
+    expect(client.page.get_by_text("until then the earlier appointment stands")).to_be_visible()
+
+
+def test_the_calendar_shows_the_same_and_leads_to_a_new_one(client: Client, asked: Asked) -> None:
+    client.sign_in()
+    client.button("Calendar").click()
+    event = client.page.locator(".fc-event")
+    expect(event.first).to_contain_text("Unconfirmed")
+    event.first.click()
+    expect(client.page.locator(".request .status")).to_have_text("Unconfirmed")
+
+
+def test_a_link_that_opens_nothing_says_so(client: Client) -> None:
+    client.expected.append("401")
+    client.page.goto(f"{client.cloud.site_url}/manage.html#nothing/made-up")
+    expect(client.page.get_by_text("This link does not open anything.")).to_be_visible()
+    assert client.violations() == []
+
+
+@pytest.mark.parametrize("page", ["portal.html", "verify.html#a/b", "sign-in.html#a"])
+def test_pages_fit_the_narrowest_screens(cloud: Cloud, chromium: Browser, page: str) -> None:
+    with Client(cloud, chromium, viewport=NARROW, color_scheme="dark") as somebody:
+        somebody.page.goto(f"{cloud.site_url}/{page}")
+        somebody.page.locator("main button").first.wait_for()
+        assert somebody.violations() == []
+        assert somebody.overflow() == 0
