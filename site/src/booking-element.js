@@ -16,7 +16,7 @@ const PREPARED = ["api", "lang", "locale", "portal", "view", ...DIMENSIONS];
  * Attributes: `api` (base address; else config.json beside the script says it), `provider`, `service`, `forum`,
  * `location` (ids: what is not asked then), `lang`, `theme` (`light`, `dark`, `auto`), `view` (`list`, `calendar`),
  * `portal` (address of the page that shows appointments). Of the page's own link, `?provider=` and so on count where no
- * attribute says otherwise. Events: `openhour-ready` and `openhour-submitted`, with details.
+ * attribute says otherwise; `?date=yyyy-mm-dd` is where the times begin. Events: `openhour-ready` and `openhour-submitted`, with details.
  */
 export class BookingElement extends HTMLElement {
   static observedAttributes = PREPARED;
@@ -107,6 +107,7 @@ export class BookingElement extends HTMLElement {
     });
     booking.apologise = apologise;
     booking.view = this.getAttribute("view");
+    booking.wantedDate = /^\d{4}-\d{2}-\d{2}$/.exec(new URLSearchParams(location.search).get("date"))?.[0] ?? null;
     await booking.begin();
     this.#tell("openhour-ready", { practice: directory.practice, language, title: t("page.title") });
   }

@@ -26,6 +26,7 @@ export class Booking {
   provider = null;
   view = null;
   date = null;
+  wantedDate = null;
   notice = null;
   draft = { name: "", email: "", phone: "", whom: "self", attendee: "", guardian: false, note: "", consent: false };
   zone = deviceZone();

@@ -85,13 +85,19 @@ class Times {
     if (!date) {
       await this.#tried(turn, async () => {
         this.#busy(true);
-        const first = start ?? (await this.store.firstFrom(this.store.today));
+        const first = start ?? (await this.store.firstFrom(this.#firstDate()));
         if (turn !== this.#turn) return;
         if (!first) this.#showNone();
         else this.#booking.date = localDate(first, this.#booking.zone);
       });
     }
     if (turn === this.#turn && this.#booking.date) await this.#look(this.#booking.view);
+  }
+
+  // A link may name the date to begin with; what has passed is of no use.
+  #firstDate() {
+    const { wantedDate } = this.#booking;
+    return wantedDate && wantedDate > this.store.today ? wantedDate : this.store.today;
   }
 
   get store() {

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from local.cloud import Cloud
-from tests.browser.booker import PHONE, WIDE, Booker
+from tests.browser.booker import PHONE, SESSION, WIDE, Booker
 from tests.end_to_end.visitor import answer_links, text_of
 
 type Asked = dict[str, Any]
@@ -151,6 +152,14 @@ def test_the_calendar_shows_the_same_and_leads_to_a_new_one(client: Client, aske
     expect(event.first).to_contain_text("Unconfirmed")
     event.first.click()
     expect(client.page.locator(".request .status")).to_have_text("Unconfirmed")
+
+
+def test_a_link_may_name_the_date_to_begin_with(client: Client) -> None:
+    wanted = (datetime.now(UTC) + timedelta(days=21)).date().isoformat()
+    client.open(f"{SESSION}&forum=telehealth&date={wanted}")
+    opened = client.page.locator(".slot:visible input").first
+    opened.wait_for(state="attached")
+    assert (opened.get_attribute("value") or "")[:10] >= wanted
 
 
 def test_a_link_that_opens_nothing_says_so(client: Client) -> None:
