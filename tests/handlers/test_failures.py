@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
@@ -15,7 +16,7 @@ from tests.builders import practice, provider
 from tests.handlers.calls import SLOT_PATHS, made, press, refused, slots, spoiled, submit, with_token
 from tests.handlers.gateway import Call
 from tests.handlers.pages import look, page, unchanged
-from tests.handlers.stack import Invocation, Stack, forget
+from tests.handlers.stack import SENDER, Invocation, Stack, forget
 from tests.handlers.test_events import event
 
 CANARY = "canary7f3a"
@@ -211,3 +212,17 @@ def test_a_run_without_time_left_leaves_the_rest_for_the_next(stack: Stack) -> N
     stack.clock.move(hours=48)
     found = stack.invoke("expire_requests", event("expire_requests.json"), Invocation(seconds=4))
     assert (found["expired"], found["left"]) == (0, 1)
+
+
+def test_the_log_says_why_a_mail_was_not_taken_and_names_no_address(stack: Stack) -> None:
+    asked = stack.request(made(stack))
+    boto3.client("ses").delete_identity(Identity=SENDER)
+    stack.lines()
+    message = event("send_mails.json")["Records"][0]
+    told = {"detail": {"request": asked.id, "version": 1}}
+    answer = stack.invoke("send_mails", {"Records": [message | {"body": json.dumps(told)}]})
+    assert len(answer["batchItemFailures"]) == 1
+    [line] = [line for line in stack.lines() if line["message"] == "failed"]
+    assert line["mail_service"] == "SES: MessageRejected"
+    assert asked.client.email not in json.dumps(line)
+    assert SENDER not in json.dumps(line)

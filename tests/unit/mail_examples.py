@@ -1,4 +1,4 @@
-"""Requests as they really come, one for every mail, and what to read a composed mail with."""
+"""Requests as they really come, one for every mail about one, a sign-in mail, and what to read a composed mail with."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -8,7 +8,10 @@ from email.message import EmailMessage
 from email.policy import default
 
 from openhour.adapters.mail.message import message
-from openhour.domain.requests import Client, Mail, ProviderCard, Request
+from openhour.adapters.mail.sign_in import sign_in_message
+from openhour.application.manage import SignedIn
+from openhour.application.portal import SignInRequest
+from openhour.domain.requests import Attendee, Client, Mail, ProviderCard, Request
 from openhour.domain.transitions import TABLE, MailKind, Reader, Status
 from openhour.domain.values import Forum, Location, Practice, Provider, SelfSchedule, Service
 
@@ -63,6 +66,11 @@ REQUEST = Request(
 REASON = "I am at a training that day.\nWould the week after suit you? <Anna>"
 OFFERED = tuple(START + timedelta(days=days) for days in (9, 7, 8))
 
+OLD_START = START + timedelta(days=2, hours=3)
+MOVED: dict[str, object] = {"id": "r2", "replaces": "r1", "replaces_start": OLD_START}
+ATTENDEE = Attendee("Lena Nuñez", guardian=True)
+
+# Reminders are owed by a step, not by a row of the table.
 OWED = {(kind, reader): row.target for row in TABLE for reader, kind in row.mails} | {
     (MailKind.UNDELIVERABLE, Reader.PROVIDER): Status.CONFIRMED,
     (MailKind.ANSWER_REMINDER, Reader.PROVIDER): Status.PENDING,
@@ -86,6 +94,9 @@ class FakeLinks:
     def verify(self, request: Request) -> str:
         return self._make("verify", f"https://harbour.example/verify.html#VERIFY-{'z' * 160}")
 
+    def sign_in(self, who: SignedIn) -> str:
+        return self._make("sign_in", f"https://harbour.example/sign-in.html#SIGN-IN-{'w' * 160}.{who.epoch}")
+
     def _make(self, kind: str, url: str) -> str:
         self.made.append(kind)
         return url
@@ -105,18 +116,29 @@ class Case:
 
     def read(self) -> EmailMessage:
         """The mail as its reader's program parses it from the bytes."""
-        parsed = message_from_bytes(self.composed().as_bytes(), policy=default)
-        assert isinstance(parsed, EmailMessage)
-        return parsed
+        return parsed_from(self.composed().as_bytes())
 
 
 def case(kind: MailKind, reader: Reader | None = None, **changes: object) -> Case:
     """The mail of this kind for a request that has come to it; `changes` are fields of the request."""
     reader = reader or next(whom for what, whom in EVERY_KIND if what is kind)
     request = replace(_at(OWED[kind, reader], kind), **changes)
-    return Case(
-        Mail(request.id, request.version, reader, kind, request.status, request.revision, request.status_at), request
-    )
+    number, due = (1, request.status_at + timedelta(hours=12)) if kind.is_reminder else (0, request.status_at)
+    return Case(Mail(request.id, request.version, reader, kind, request.status, request.revision, due, number), request)
+
+
+def sign_in_mail(practice: Practice = PRACTICE, **changes: object) -> EmailMessage:
+    """A mail with a sign-in link as it is composed; `changes` are fields of what was asked for."""
+    plain = SignInRequest(client=CLIENT.id, period=5_700_000, email=CLIENT.email, locale=None, at=SUBMITTED)
+    asked = replace(plain, **changes)
+    return sign_in_message(asked, practice, FakeLinks().sign_in(SignedIn(asked.client, 3)), SENDER)
+
+
+def parsed_from(data: bytes) -> EmailMessage:
+    """A mail as a program parses it."""
+    parsed = message_from_bytes(data, policy=default)
+    assert isinstance(parsed, EmailMessage)
+    return parsed
 
 
 def _at(status: Status, kind: MailKind) -> Request:
@@ -129,6 +151,7 @@ def _at(status: Status, kind: MailKind) -> Request:
         deadline=REQUEST.deadline if status.is_open else None,
         reason=REASON if told else None,
         offered=OFFERED if status is Status.OFFERED else (),
+        undeliverable=kind is MailKind.UNDELIVERABLE,
     )
 
 

@@ -6,9 +6,23 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from icalendar import Calendar, Event
 
-from openhour.domain.transitions import MailKind
+from openhour.domain.requests import cancel, take
+from openhour.domain.transitions import Action, Actor, MailKind, Reader, Status
 from openhour.domain.values import Forum
-from tests.unit.mail_examples import CLIENT, PRACTICE, PROVIDER, SENDER, START, Case, calendar_parts, case
+from tests.unit.mail_examples import (
+    ATTENDEE,
+    CLIENT,
+    MOVED,
+    OFFERED,
+    OLD_START,
+    PRACTICE,
+    PROVIDER,
+    SENDER,
+    START,
+    Case,
+    calendar_parts,
+    case,
+)
 
 
 def calendar_of(made: Case) -> Calendar:
@@ -42,6 +56,42 @@ def test_a_cancellation_asks_the_calendar_to_take_the_same_event_out() -> None:
 
 def test_a_request_that_replaces_another_keeps_the_first_ones_uid() -> None:
     assert event_of(case(MailKind.CONFIRMED, id="r2", uid="r1"))["UID"] == "r1@openhour"
+
+
+def test_over_a_replacement_every_later_file_takes_the_place_of_the_earlier_one() -> None:
+    first = case(MailKind.CONFIRMED)
+    asked = replace(first.request, **MOVED, status=Status.PENDING, version=3, start=OLD_START, deadline=START)
+    moved = take(asked, Action.CONFIRM, Actor.PROVIDER, asked.status_at)
+    ended = cancel(moved.after, Actor.CLIENT, asked.status_at)
+    events = [event_of(first), event_of(Case(moved.mails[0], moved.after)), event_of(Case(ended.mails[0], ended.after))]
+    assert [event["UID"] for event in events] == ["r1@openhour"] * 3
+    assert [event["SEQUENCE"] for event in events] == [2, 4, 5]
+    assert [event["STATUS"] for event in events] == ["CONFIRMED", "CONFIRMED", "CANCELLED"]
+    assert [event.start for event in events] == [START, OLD_START, OLD_START]
+
+
+def test_the_client_who_chose_an_offered_time_gets_the_file_and_the_provider_does_not() -> None:
+    offered = case(MailKind.OFFERED).request
+    step = take(offered, Action.CHOOSE, Actor.CLIENT, offered.status_at, start=OFFERED[0])
+    mails = {mail.reader: Case(mail, step.after) for mail in step.mails}
+    event = event_of(mails[Reader.CLIENT])
+    assert (event.start, event["SEQUENCE"]) == (OFFERED[0], offered.version + 1)
+    assert mails[Reader.PROVIDER].mail.kind is MailKind.CHOSEN
+    assert calendar_parts(mails[Reader.PROVIDER].read()) == []
+
+
+@pytest.mark.parametrize("kind", [MailKind.CONFIRMED, MailKind.CANCELLED])
+def test_a_calendar_does_not_tell_whom_the_session_is_for(kind: MailKind) -> None:
+    raw = event_of(case(kind, attendee=ATTENDEE, **MOVED)).to_ical().decode().replace("\r\n ", "")
+    assert "Lena" not in raw
+    assert raw.count("\r\nATTENDEE") == 1
+
+
+@pytest.mark.parametrize(
+    ("locale", "description"), [("de", "Ihr Termin."), ("fr-CA", "Votre rendez-vous."), ("es", "Su cita.")]
+)
+def test_the_file_reads_in_the_clients_language(locale: str, description: str) -> None:
+    assert event_of(case(MailKind.CONFIRMED, client=replace(CLIENT, locale=locale)))["DESCRIPTION"] == description
 
 
 def test_times_are_utc_so_that_no_calendar_needs_our_zones() -> None:

@@ -3,12 +3,9 @@
 import html
 import re
 from dataclasses import replace
-from email.message import EmailMessage
-from html.parser import HTMLParser
 
 import pytest
 
-from openhour.domain.requests import Mail
 from openhour.domain.transitions import TABLE, MailKind, Reader
 from openhour.domain.values import Forum
 from tests.unit.mail_examples import (
@@ -28,6 +25,7 @@ from tests.unit.mail_examples import (
     html_of,
     text_of,
 )
+from tests.unit.mail_reading import Page, both_parts, shown_at_all, shown_in_both
 
 TO_CLIENT = [kind for kind, reader in EVERY_KIND if reader is Reader.CLIENT]
 TO_PROVIDER = [kind for kind, reader in EVERY_KIND if reader is Reader.PROVIDER]
@@ -38,50 +36,6 @@ every_kind = pytest.mark.parametrize(("kind", "reader"), EVERY_KIND)
 to_client = pytest.mark.parametrize("kind", TO_CLIENT)
 to_provider = pytest.mark.parametrize("kind", TO_PROVIDER)
 both_forums = pytest.mark.parametrize("forum", Forum)
-
-
-class Page(HTMLParser):
-    """What a mail program makes of the HTML: its words, its links, its tags."""
-
-    def __init__(self, source: str) -> None:
-        super().__init__()
-        self.words: list[str] = []
-        self.links: list[tuple[str, str]] = []
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self._open: list[str] = []
-        self.feed(source)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        self._open.append(tag)
-        if tag == "a":
-            self.links.append((dict(attrs)["href"] or "", ""))
-
-    def handle_endtag(self, tag: str) -> None:
-        while self._open and self._open.pop() != tag:
-            pass
-
-    def handle_data(self, data: str) -> None:
-        if not {"style", "title"} & set(self._open):
-            self.words.append(data)
-        if "a" in self._open:
-            url, label = self.links[-1]
-            self.links[-1] = (url, label + data)
-
-    def visible(self) -> str:
-        return " ".join(" ".join(self.words).split())
-
-
-def both_parts(parsed: EmailMessage) -> tuple[str, str]:
-    return " ".join(text_of(parsed).split()), Page(html_of(parsed)).visible()
-
-
-def shown_in_both(parsed: EmailMessage, words: str) -> bool:
-    return all(words in part for part in both_parts(parsed))
-
-
-def shown_at_all(parsed: EmailMessage, words: str) -> bool:
-    return words in everything_in(parsed) or any(words in part for part in both_parts(parsed))
 
 
 def test_every_mail_that_the_transitions_owe_is_one_of_these() -> None:
@@ -171,7 +125,7 @@ def test_a_provider_reads_the_service_the_place_and_the_time_in_their_own_zone(k
     )
 
 
-ANSWERED = pytest.mark.parametrize("kind", [MailKind.NEW_REQUEST, MailKind.CHANGED_REQUEST])
+ANSWERED = pytest.mark.parametrize("kind", [MailKind.NEW_REQUEST, MailKind.CHANGED_REQUEST, MailKind.ANSWER_REMINDER])
 
 
 @ANSWERED
@@ -200,6 +154,8 @@ def test_a_provider_reads_until_when_to_answer(kind: MailKind) -> None:
         (MailKind.EXPIRED, "Pick another time"),
         (MailKind.CANCELLED, "Pick another time"),
         (MailKind.OFFERED, "Choose a time"),
+        (MailKind.OFFER_EXPIRED, "Pick another time"),
+        (MailKind.SESSION_REMINDER, "Manage appointment"),
     ],
 )
 def test_a_client_has_one_button_to_the_page_of_the_request(kind: MailKind, label: str) -> None:
@@ -207,6 +163,19 @@ def test_a_client_has_one_button_to_the_page_of_the_request(kind: MailKind, labe
     url = FakeLinks().manage(REQUEST)
     assert [(link, text.strip()) for link, text in Page(html_of(parsed)).links] == [(url, label), (url, url)]
     assert f"{label}:\n{url}\n" in text_of(parsed)
+
+
+@pytest.mark.parametrize("kind", [MailKind.CHOSEN, MailKind.UNDELIVERABLE])
+def test_a_provider_can_look_at_what_is_not_to_be_answered(kind: MailKind) -> None:
+    parsed = case(kind, Reader.PROVIDER).read()
+    url, label = FakeLinks().answer(REQUEST), "Look at the appointment"
+    assert [(link, text.strip()) for link, text in Page(html_of(parsed)).links] == [(url, label), (url, url)]
+    assert f"{label}:\n{url}\n" in text_of(parsed)
+
+
+@pytest.mark.parametrize("kind", [MailKind.WITHDRAWN, MailKind.CANCELLED_BY_CLIENT, MailKind.OFFER_LAPSED])
+def test_a_provider_who_need_not_do_anything_has_no_button(kind: MailKind) -> None:
+    assert Page(html_of(case(kind, Reader.PROVIDER).read())).links == []
 
 
 @every_kind
@@ -340,10 +309,22 @@ def test_only_a_confirmation_and_a_cancellation_carry_a_calendar_file(kind: Mail
     assert len(calendar_parts(case(kind, reader).read())) == expected
 
 
-def test_mails_read_in_their_readers_language() -> None:
-    american = replace(CLIENT, locale="en-US")
-    made = case(MailKind.WAITING, client=american)
-    assert "Monday, March 8, 2027, 9:00 AM" in made.read()["Subject"]
-    to_provider = Mail("r1", 1, Reader.PROVIDER, MailKind.NEW_REQUEST, made.mail.status, 1, made.mail.due)
-    to_provider_of_same = replace(made, mail=to_provider)
-    assert "Monday 8 March 2027, 09:00" in to_provider_of_same.read()["Subject"]
+def test_the_offers_that_were_not_chosen_in_time_are_told_to_both() -> None:
+    client, provider = case(MailKind.OFFER_EXPIRED).read(), case(MailKind.OFFER_LAPSED).read()
+    assert shown_in_both(client, "your request has expired and no time is booked")
+    assert shown_in_both(provider, "Z. N. 张. did not choose any of the times you offered")
+    assert shown_in_both(client, "Expired")
+    assert shown_in_both(provider, "Expired")
+
+
+def test_a_provider_whose_clients_mail_came_back_reads_whom_to_reach() -> None:
+    parsed = case(MailKind.UNDELIVERABLE).read()
+    assert shown_in_both(parsed, "A mail to Z. N. 张. about this appointment could not be delivered.")
+    assert shown_in_both(parsed, "Confirmed")
+
+
+def test_a_reminder_of_a_session_says_when_with_whom_and_where() -> None:
+    parsed = case(MailKind.SESSION_REMINDER).read()
+    assert parsed["Subject"] == "Reminder: your appointment on Monday 8 March 2027, 09:00"
+    for fact in ("Monday 8 March 2027, 09:00\u201309:50", PROVIDER.name, "12 Harbour Street"):
+        assert shown_in_both(parsed, fact)

@@ -16,7 +16,7 @@ from icalendar import Calendar
 from openhour.adapters.mail import headers
 from openhour.adapters.mail.message import AddressError, ascii_address
 from openhour.adapters.mail.plain_text import initials, lines, one_line
-from openhour.domain.requests import ProviderCard
+from openhour.domain.requests import Attendee, ProviderCard
 from openhour.domain.transitions import MailKind, Reader
 from tests.unit.mail_examples import (
     CLIENT,
@@ -28,6 +28,8 @@ from tests.unit.mail_examples import (
     calendar_parts,
     case,
     leaves,
+    parsed_from,
+    sign_in_mail,
     text_of,
 )
 
@@ -55,12 +57,6 @@ nasty = st.lists(
 typed = anything | nasty
 
 
-def parsed_from(data: bytes) -> EmailMessage:
-    parsed = message_from_bytes(data, policy=default)
-    assert isinstance(parsed, EmailMessage)
-    return parsed
-
-
 def senders_name(made: Case) -> str:
     """The name before the sender's address, decoded by RFC 2047, section 6.2: no space between encoded words."""
     raw = message_from_bytes(made.composed().as_bytes(), policy=compat32)["From"]
@@ -76,7 +72,11 @@ def defects_of(parsed: EmailMessage) -> Iterator[object]:
 
 def assert_sound(made: Case) -> None:
     """Whatever was typed: ASCII, short lines, our headers once each, one reader, no defect."""
-    data = made.composed().as_bytes()
+    to = CLIENT.email if made.mail.reader is Reader.CLIENT else PROVIDER.email
+    assert_sound_bytes(made.composed().as_bytes(), to)
+
+
+def assert_sound_bytes(data: bytes, to: str) -> None:
     assert data.isascii()
     assert b"\n" not in data.replace(b"\r\n", b"")
     assert max(map(len, data.split(b"\r\n"))) <= LONGEST_LINE
@@ -84,7 +84,6 @@ def assert_sound(made: Case) -> None:
     assert sorted(parsed.keys()) == sorted(HEADERS)
     assert list(defects_of(parsed)) == []
     assert [box.addr_spec for box in parsed["From"].addresses] == [SENDER]
-    to = CLIENT.email if made.mail.reader is Reader.CLIENT else PROVIDER.email
     assert [box.addr_spec for box in parsed["To"].addresses] == [to]
     assert {part.get_content_subtype() for part in leaves(parsed)} <= {"plain", "html", "calendar", "ics"}
 
@@ -100,6 +99,9 @@ def with_words(kind: MailKind, reader: Reader, words: str) -> Case:
         service=replace(base.request.service, name=words),
         note=words,
         reason=words,
+        attendee=Attendee(words, guardian=True),
+        replaces="r0",
+        replaces_start=base.request.submitted_at,
     )
     practice = replace(PRACTICE, name=words, neutral_name=words, contact=words)
     provider = replace(PROVIDER, name=words, title=words, mail_initials_only=False)
@@ -107,14 +109,23 @@ def with_words(kind: MailKind, reader: Reader, words: str) -> Case:
 
 
 @every_kind
-def test_every_mail_is_sound(kind: MailKind, reader: Reader) -> None:
-    assert_sound(case(kind, reader))
+@pytest.mark.parametrize("locale", ["en", "de", "fr", "es"])
+def test_every_mail_is_sound_in_every_language(kind: MailKind, reader: Reader, locale: str) -> None:
+    made = case(kind, reader, client=replace(CLIENT, locale=locale))
+    assert_sound(replace(made, provider=replace(PROVIDER, locale=locale)))
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(EVERY_KIND), typed)
 def test_whatever_people_type_a_mail_is_sound(which: tuple[MailKind, Reader], words: str) -> None:
     assert_sound(with_words(*which, words))
+
+
+@settings(max_examples=40, deadline=None)
+@given(typed)
+def test_whatever_the_practice_types_a_sign_in_mail_is_sound(words: str) -> None:
+    practice = replace(PRACTICE, name=words, neutral_name=words, contact=words)
+    assert_sound_bytes(sign_in_mail(practice).as_bytes(), CLIENT.email)
 
 
 @settings(max_examples=40, deadline=None)
@@ -165,19 +176,21 @@ def test_the_same_mail_twice_is_byte_for_byte_the_same(kind: MailKind, reader: R
     assert case(kind, reader).composed().as_bytes() == case(kind, reader).composed().as_bytes()
 
 
-def test_message_ids_differ_by_request_version_and_reader_and_tell_none_of_them() -> None:
+def test_message_ids_differ_by_request_version_reader_and_number_and_tell_none_of_them() -> None:
     base = case(MailKind.WAITING)
     others = [
-        replace(base.mail, **change) for change in ({"request": "r2"}, {"version": 2}, {"reader": Reader.PROVIDER})
+        replace(base.mail, **change)
+        for change in ({"request": "r2"}, {"version": 2}, {"reader": Reader.PROVIDER}, {"number": 1}, {"number": 2})
     ]
     ids = {replace(base, mail=mail).composed()["Message-ID"] for mail in [base.mail, *others]}
-    assert len(ids) == 4
+    assert len(ids) == 6
     assert all(message_id.endswith("@harbour.example>") for message_id in ids)
 
 
-def test_the_date_is_when_it_happened() -> None:
-    made = case(MailKind.CONFIRMED)
-    assert parsedate_to_datetime(made.read()["Date"]) == made.request.status_at
+def test_the_date_is_when_it_happened_and_a_reminders_is_when_it_is_due() -> None:
+    at_once, later = case(MailKind.CONFIRMED), case(MailKind.SESSION_REMINDER)
+    assert parsedate_to_datetime(at_once.read()["Date"]) == at_once.request.status_at
+    assert parsedate_to_datetime(later.read()["Date"]) == later.mail.due > later.request.status_at
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Every text has a place where it is shown, and every place has its text, in every language there is."""
 
+import re
 import string
 from collections import defaultdict
 
@@ -9,7 +10,7 @@ from jinja2 import nodes
 from openhour.adapters.mail.links import ACTIONS
 from openhour.adapters.mail.pages import TEMPLATES, environment
 from openhour.adapters.pages.answer_page import LABELS, PROBLEMS_TOLD, Told
-from openhour.adapters.wording.catalogue import FALLBACK, catalogue, entries_of, tags
+from openhour.adapters.wording.catalogue import FALLBACK, Catalogue, catalogue, entries_of, tags
 from openhour.domain.transitions import MailKind, Status
 from openhour.domain.values import Forum
 
@@ -17,9 +18,29 @@ LANGUAGES = sorted(tag for tag in tags() if "-" not in tag)
 REGIONS = sorted(tag for tag in tags() if "-" in tag)
 NAME_COUNTS = {"format.weekdays": 7, "format.months": 12, "format.halves": 2}
 
+# What must not be read over somebody's shoulder, in any of the languages.
+TELLING = re.compile(
+    r"th[eé]rap|terap|counsel|psych|psic|psiq|mental|seel|health|gesund|sant[eé]\b|salud|cl[ií]ni[ck]|clinique|praxis"
+    r"|patient|pacient|treat|behandl|traite|tratam|diagn|krank|malad|enferm|doctor|\barzt|ärzt|médic|médec"
+    r"|session|sitzung|séance|sesión|beratung|consulta",
+    re.IGNORECASE,
+)
+FAMILIAR = {
+    "de": re.compile(r"\b([Dd]u|[Dd]ich|[Dd]ir|[Dd]ein\w*|[Ee]uch|[Ee]u[er]\w*)\b"),
+    "fr": re.compile(r"\b(tu|te|toi|ton|ta|tes)\b|\bt\u2019", re.IGNORECASE),
+    "es": re.compile(r"\b(tú|tu|tus|te|ti|contigo|vosotr[oa]s|vuestr\w*)\b", re.IGNORECASE),
+}
+THE_SAME_AS_IN_ENGLISH = {
+    "de": {"details.status", "answer_page.status", "forum.telehealth", "format.halves"},
+    "fr": {"format.halves"},
+    "es": set[str](),
+}
+
 # Used by name in the modules; the templates' keys are read from the templates.
 FIELDS_FROM_CODE: dict[str, set[str]] = {
     "format.date": {"weekday", "day", "month", "year"},
+    "format.day": {"day"},
+    "format.first_day": {"day"},
     "format.time": {"hour", "hour12", "minute", "half"},
     "format.instant": {"date", "time"},
     "format.session": {"date", "start", "end"},
@@ -37,6 +58,8 @@ FIELDS_FROM_CODE: dict[str, set[str]] = {
     "details.unnamed_client": set(),
     "details.instead": set(),
     "details.stands": set(),
+    "details.stays": set(),
+    "details.unnamed_attendee": set(),
     "details.attendee": set(),
     "action.sign_in": set(),
     "answer_page.attendee_name": {"name"},
@@ -134,6 +157,56 @@ def test_no_text_is_empty_or_has_markup(tag: str) -> None:
         assert not set(text) & set("<>&\r\n"), key
 
 
+def test_there_are_four_languages() -> None:
+    assert LANGUAGES == ["de", "en", "es", "fr"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_language_has_the_keys_of_english_in_the_same_order(language: str) -> None:
+    """So that two files can be laid side by side."""
+    assert list(entries_of(language)) == list(entries_of(FALLBACK))
+
+
+def sentences_of(words: Catalogue) -> dict[str, str]:
+    return {key: text for key, text in words.texts.items() if not key.startswith("format.")}
+
+
+@pytest.mark.parametrize("tag", sorted(tags()))
+def test_no_text_tells_what_the_appointment_is_for(tag: str) -> None:
+    for key, text in sentences_of(catalogue(tag)).items():
+        assert not TELLING.search(text), key
+
+
+@pytest.mark.parametrize("language", sorted(FAMILIAR))
+def test_a_translation_addresses_its_reader_politely(language: str) -> None:
+    for key, text in sentences_of(catalogue(language)).items():
+        assert not FAMILIAR[language].search(text), key
+
+
+@pytest.mark.parametrize("language", sorted(THE_SAME_AS_IN_ENGLISH))
+def test_nothing_is_left_in_english(language: str) -> None:
+    english, translated = entries_of(FALLBACK), entries_of(language)
+    bare = {key for key, text in english.items() if not re.search("[A-Za-z]", re.sub(r"{[^}]*}", "", str(text)))}
+    formats = {key for key in english if key.startswith("format.") and isinstance(english[key], str)}
+    same = {key for key in english if english[key] == translated[key]}
+    assert same - bare - formats == THE_SAME_AS_IN_ENGLISH[language]
+
+
+@pytest.mark.parametrize("tag", sorted(tags()))
+def test_no_two_mails_look_the_same_in_a_mailbox(tag: str) -> None:
+    subjects = [catalogue(tag).texts[f"{kind}.subject"] for kind in MailKind]
+    assert len(set(subjects)) == len(subjects)
+
+
+def test_german_reads_rightly_in_switzerland_too() -> None:
+    assert not [key for key, text in sentences_of(catalogue("de")).items() if "ß" in text]
+
+
+def test_french_has_no_space_at_which_a_line_could_break_before_a_mark() -> None:
+    broken = re.compile(r"[^\u00a0][:;?!]")
+    assert not [key for key, text in sentences_of(catalogue("fr")).items() if broken.search(text)]
+
+
 @pytest.mark.parametrize("kind", MailKind)
 @pytest.mark.parametrize("suffix", ["txt", "html"])
 def test_every_mail_has_both_templates(kind: MailKind, suffix: str) -> None:
@@ -157,6 +230,15 @@ def test_there_is_no_template_that_no_mail_uses() -> None:
         ("", "en"),
         ("../../../etc/passwd", "en"),
         ("en/../en", "en"),
+        ("de", "de"),
+        ("de-DE", "de"),
+        ("de-CH", "de"),
+        ("de-AT", "de-AT"),
+        ("fr-CA", "fr"),
+        ("es-ES", "es"),
+        ("es_US", "es-US"),
+        ("es-419", "es"),
+        ("pt", "en"),
     ],
 )
 def test_the_language_that_fits_best_is_chosen_among_those_there_are(wanted: str, found: str) -> None:

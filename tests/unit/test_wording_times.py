@@ -29,6 +29,67 @@ def test_a_session_reads_in_the_readers_zone_which_is_named(zone: str, read: str
     assert times.session(start, start + FIFTY, zone, EN) == read
 
 
+@pytest.mark.parametrize(
+    ("language", "session", "instant"),
+    [
+        (
+            "de",
+            "Montag, 8. März 2027, 09:00\u201309:50 Uhr (Zeitzone Europe/London, UTC+0)",
+            "Montag, 8. März 2027, 09:00 Uhr",
+        ),
+        (
+            "fr",
+            "lundi 8 mars 2027, de 09:00 à 09:50 (fuseau horaire Europe/London, UTC+0)",
+            "lundi 8 mars 2027 à 09:00",
+        ),
+        (
+            "es",
+            "lunes 8 de marzo de 2027, 9:00\u20139:50 (zona horaria Europe/London, UTC+0)",
+            "lunes 8 de marzo de 2027, 9:00",
+        ),
+        (
+            "es-US",
+            "lunes 8 de marzo de 2027, 9:00 a. m.\u20139:50 a. m. (zona horaria Europe/London, UTC+0)",
+            "lunes 8 de marzo de 2027, 9:00 a. m.",
+        ),
+    ],
+)
+def test_each_language_writes_dates_and_times_as_it_does(language: str, session: str, instant: str) -> None:
+    start, words = at(2027, 3, 8, 9), catalogue(language)
+    assert times.session(start, start + FIFTY, "Europe/London", words) == session
+    assert times.brief(start, "Europe/London", words) == instant
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "second"),
+    [
+        ("en", "Friday 1 January 2027", "Saturday 2 January 2027"),
+        ("en-US", "Friday, January 1, 2027", "Saturday, January 2, 2027"),
+        ("de", "Freitag, 1. Januar 2027", "Samstag, 2. Januar 2027"),
+        ("de-AT", "Freitag, 1. Jänner 2027", "Samstag, 2. Jänner 2027"),
+        ("fr", "vendredi 1er janvier 2027", "samedi 2 janvier 2027"),
+        ("es", "viernes 1 de enero de 2027", "sábado 2 de enero de 2027"),
+    ],
+)
+def test_the_first_of_a_month_is_written_as_the_language_writes_it(language: str, first: str, second: str) -> None:
+    words = catalogue(language)
+    assert times.date(at(2027, 1, 1, 12), "UTC", words) == first
+    assert times.date(at(2027, 1, 2, 12), "UTC", words) == second
+
+
+@pytest.mark.parametrize(
+    ("language", "read"),
+    [
+        ("de", "Freitag, 31. Dezember 2027, 23:30 Uhr bis Samstag, 1. Januar 2028, 00:20 Uhr ("),
+        ("fr", "vendredi 31 décembre 2027 à 23:30 jusqu\u2019au samedi 1er janvier 2028 à 00:20 ("),
+        ("es", "viernes 31 de diciembre de 2027, 23:30, hasta el sábado 1 de enero de 2028, 0:20 ("),
+    ],
+)
+def test_a_session_past_midnight_reads_in_each_language(language: str, read: str) -> None:
+    start = at(2027, 12, 31, 23, 30)
+    assert times.session(start, start + FIFTY, "Europe/London", catalogue(language)).startswith(read)
+
+
 def test_the_date_is_the_readers_own_beyond_the_date_line() -> None:
     assert times.brief(at(2027, 3, 8, 20), "Pacific/Auckland", EN) == "Tuesday 9 March 2027, 09:00"
 

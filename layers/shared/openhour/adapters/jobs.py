@@ -8,6 +8,7 @@ from typing import Any
 from aws_lambda_powertools.metrics import Metrics, MetricUnit
 
 from openhour.adapters.logs import log_failure, logger
+from openhour.application.ports import NotDeliveredError
 
 type Handler = Callable[[Mapping[str, Any], Any], dict[str, int]]
 
@@ -45,7 +46,9 @@ def _handled(record: Mapping[str, Any], handle: Callable[[Mapping[str, Any]], in
         detail = json.loads(record["body"])["detail"]
         sent = handle(detail)
     except Exception as error:  # noqa: BLE001 - whatever it was, the other messages must not suffer
-        log_failure(error, queue_message=record["messageId"])
+        # What the mail service answered names no address: adapters.mail.ses makes sure of that.
+        answered = {"mail_service": str(error)} if isinstance(error, NotDeliveredError) else {}
+        log_failure(error, queue_message=record["messageId"], **answered)
         return False
     ids = {"queue_message": record["messageId"], "appointment_request": detail.get("request")}
     logger.info("sent", extra=ids | {"mails": sent})

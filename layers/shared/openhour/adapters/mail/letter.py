@@ -14,7 +14,8 @@ from openhour.domain.values import Forum, Practice, Provider
 
 _WITH_REASON = frozenset({MailKind.DECLINED, MailKind.CANCELLED})
 _WITH_JOIN_URL = frozenset({MailKind.CONFIRMED, MailKind.SESSION_REMINDER})
-_MAY_MOVE = frozenset({Status.PENDING, Status.OFFERED, Status.CONFIRMED})
+_MOVES = frozenset({Status.PENDING, Status.OFFERED, Status.CONFIRMED})
+_DID_NOT_MOVE = frozenset({Status.DECLINED, Status.EXPIRED, Status.WITHDRAWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ class Telling:
             case MailKind.VERIFY_ADDRESS:  # whoever reads it may be a stranger
                 return (self._detail("when", *self._session(self.request.start)),)
             case MailKind.OFFERED:  # the time that was asked for would read as one more offer
-                return (self._whom(), self._where(), *self._service(), *self._moved())
+                return (*self._moved(), *self._attendee(), self._whom(), self._where(), *self._service())
             case _:
                 when = self._detail("when", *self._session(self.request.start))
                 return (
@@ -137,19 +138,26 @@ class Telling:
         return own, self.words.text("details.when_there", when=times.session(start, end, there, self.words))
 
     def _moved(self) -> Sequence[Detail]:
-        """The appointment whose place this one takes or would take, or that stands since it did not."""
+        """The appointment whose place this one takes or would take, or that was left as it was.
+
+        Nothing once it has been replaced: what is cancelled or coming up then is this appointment alone.
+        """
         old = self.request.replaces_start
-        if old is None:
+        if old is None or self.mail.kind is MailKind.SESSION_REMINDER:
             return ()
-        key = "instead" if self.mail.status in _MAY_MOVE else "stands"
-        return (self._detail(key, times.instant(old, self.zone, self.words)),)
+        when = times.instant(old, self.zone, self.words)
+        if self.mail.status in _MOVES:
+            return (self._detail("instead", when),)
+        if self.mail.status in _DID_NOT_MOVE:
+            return (self._detail("stands", when, self.words.text("details.stays")),)
+        return ()
 
     def _attendee(self) -> Sequence[Detail]:
         if self.request.attendee is None:
             return ()
         name = one_line(self.request.attendee.name)
         if self.mail.reader is Reader.PROVIDER and self.provider.mail_initials_only:
-            name = initials(name) or self.words.text("details.unnamed_client")
+            name = initials(name) or self.words.text("details.unnamed_attendee")
         return (self._detail("attendee", name),)
 
     def _whom(self) -> Detail:

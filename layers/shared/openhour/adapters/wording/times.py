@@ -56,10 +56,11 @@ def _local(when: datetime, zone: str) -> datetime:
 
 
 def _date(local: datetime, catalogue: Catalogue) -> str:
+    # Some languages write a month's first in another way than its other days.
     return catalogue.text(
         "format.date",
         weekday=catalogue.names["format.weekdays"][local.weekday()],
-        day=local.day,
+        day=catalogue.text("format.first_day" if local.day == 1 else "format.day", day=local.day),
         month=catalogue.names["format.months"][local.month - 1],
         year=local.year,
     )
