@@ -6,10 +6,14 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from local.cloud import Cloud
 from tests.browser.booker import PHONE, WIDE, Booker
+
+
+# Functions of the emulated cloud start cold, two at a time: what a person would wait for is no failure.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")
