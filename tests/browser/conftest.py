@@ -11,7 +11,6 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from local.cloud import Cloud
 from tests.browser.booker import PHONE, WIDE, Booker
 
-
 # Functions of the emulated cloud start cold, two at a time: what a person would wait for is no failure.
 expect.set_options(timeout=20_000)
 
