@@ -11,6 +11,7 @@ import boto3
 import yaml
 
 from openhour.adapters import keys
+from openhour.adapters.dynamodb.callers import DynamoDBCallers
 from openhour.adapters.dynamodb.client import Table, dynamodb_client
 from openhour.adapters.dynamodb.directory import DynamoDBDirectory
 from openhour.adapters.dynamodb.outbox import DynamoDBOutbox
@@ -77,13 +78,14 @@ class Calls:
 
 
 class MotoStore:
-    """The three stores on one table in moto, with the same way to seed as the one in memory."""
+    """The stores on one table in moto, with the same way to seed as the one in memory."""
 
     def __init__(self) -> None:
         create_table()
         self.calls = Calls(dynamodb_client())
         self.table = Table(self.calls, TABLE)  # type: ignore[arg-type]
-        self._parts = (DynamoDBDirectory(self.table), DynamoDBRequests(self.table), DynamoDBOutbox(self.table))
+        stores = DynamoDBDirectory, DynamoDBRequests, DynamoDBOutbox, DynamoDBCallers
+        self._parts = tuple(store(self.table) for store in stores)
 
     def seed(self, practice: Practice, *providers: Provider) -> None:
         self._document(keys.practice(), practice_to_json(practice))

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from openhour.application.admission import Admission, Caller, Caps, Ration
 from openhour.application.answer import Answer, Answered, Answering, AnswerLink, Decision, look
 from openhour.application.change import Change, Changing
 from openhour.application.expire import Expired, expire_overdue
@@ -18,8 +19,10 @@ from openhour.domain.requests import Mail, Request
 from openhour.domain.slots import Wanted
 from openhour.domain.values import Forum
 from tests.builders import LONDON, START, TALK, provider
+from tests.fakes.callers import FakeProofs
 from tests.fakes.world import FakeBus, FakeClock, FakeIdentity, FakePost, no_pause
 
+CALLER = Caller("192.0.2.7")
 TALK_IN_LONDON = Wanted(TALK.id, LONDON.id, Forum.IN_PERSON)
 
 
@@ -32,10 +35,20 @@ class Openhour:
     bus: FakeBus = field(default_factory=FakeBus)
     post: FakePost = field(default_factory=FakePost)
     hold: str = "48h"
+    caps: Caps = field(default_factory=lambda: Caps(1000, 1000))
+    free: int = 1000
 
     @property
     def submitting(self) -> Submitting:
-        return Submitting(self.store, FakeIdentity(), self.clock, Hold.parse(self.hold), no_pause)
+        return Submitting(self.store, FakeIdentity(), self.clock, Hold.parse(self.hold), no_pause, self.admission)
+
+    @property
+    def ration(self) -> Ration:
+        return Ration(self.store, FakeIdentity(), self.caps)
+
+    @property
+    def admission(self) -> Admission:
+        return Admission(self.ration, FakeProofs(), self.free)
 
     def submit(
         self,
@@ -44,10 +57,11 @@ class Openhour:
         email: str = "ana@client.example",
         key: str = "key-00000001",
         body: str = "0",
+        caller: Caller = CALLER,
         **wish: Any,
     ) -> Request:
         person = Person("Ana Lima", email, time_zone="Europe/Lisbon")
-        return self.submitting.submit(wished(start, **wish), person, Key(key, body))
+        return self.submitting.submit(wished(start, **wish), person, Key(key, body), caller)
 
     def validate(self, start: datetime = START, email: str | None = None, **wish: Any) -> Preview:
         return self.submitting.validate(wished(start, **wish), email)

@@ -10,6 +10,7 @@ from openhour.adapters.http import directory_view, presenting
 from openhour.adapters.http.problems import Problem, ProblemError
 from openhour.adapters.http.slot_list import slot_list
 from openhour.adapters.http.times import rfc3339
+from openhour.adapters.proofs import LARGEST_NUMBER
 from openhour.application.change import MOST_CHANGES
 from openhour.application.errors import InvalidInputError
 from openhour.application.manage import Seen
@@ -175,6 +176,15 @@ _MEMBERS: Mapping[Problem, Mapping[str, Any]] = {
     Problem.TOO_MANY_OPEN: {"limit": _PRACTICE.max_open_requests},
     Problem.TOO_MANY_CHANGES: {"limit": MOST_CHANGES},
     Problem.CHANGE_WAITS: {"replacement": _MOVED.id},
+    Problem.PROOF_NEEDED: {
+        "challenge": {
+            "algorithm": "SHA-256",
+            "challenge": "dbc62b030a0b11a48c83334f55f393063e14c967f56347518fa0d78f53d535d4",
+            "maxnumber": LARGEST_NUMBER,
+            "salt": "5a1f0c9e7d3b2a4f6e8d0c1b?expires=1804069500&",
+            "signature": "b2da1e650b485c3ba10e4f9cd90fb35aa9874f3713870b909c5dee46946bfa27",
+        }
+    },
 }
 
 

@@ -133,7 +133,8 @@ def _submit() -> Operation:
     text = (
         "Holds the time until the deadline and mails the provider. The same key and body again answer with the same "
         "request, as it stands then; nothing is done twice. With `validate_only=true` everything is checked and "
-        "nothing is written, and neither the key nor `client` is needed."
+        "nothing is written, and neither the key nor `client` is needed. Where an address is not proven yet and many "
+        "such requests come from one network, a proof of work is asked for."
     )
     made = json_answer("SubmittedRequest", "The request that this key stands for.") | {
         "headers": headers({"location": "Location"})

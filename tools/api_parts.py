@@ -17,6 +17,8 @@ _ASKING = (
     Problem.UNKNOWN_PROVIDER,
     Problem.SLOT_TAKEN,
     Problem.TOO_MANY_OPEN,
+    Problem.TOO_MANY_REQUESTS,
+    Problem.KNOWN_CLIENTS_ONLY,
     Problem.NOT_JSON,
     Problem.INVALID,
 )
@@ -28,7 +30,7 @@ _SUBMITTING = (
     Problem.TOKEN_MISSING,
     Problem.TOKEN_INVALID,
     Problem.SIGNED_OUT,
-    Problem.KNOWN_CLIENTS_ONLY,
+    Problem.PROOF_NEEDED,
 )
 _CHANGING = (
     *_MANAGING,
@@ -38,7 +40,14 @@ _CHANGING = (
     Problem.CHANGE_WAITS,
     Problem.NOT_OFFERED,
 )
-_VERIFYING = (*_LINKED, Problem.NOT_POSSIBLE, Problem.TOO_MANY_OPEN, Problem.KNOWN_CLIENTS_ONLY)
+_VERIFYING = (
+    *_LINKED,
+    Problem.UNKNOWN_PROVIDER,
+    Problem.NOT_POSSIBLE,
+    Problem.TOO_MANY_OPEN,
+    Problem.TOO_MANY_REQUESTS,
+    Problem.KNOWN_CLIENTS_ONLY,
+)
 _SIGNED_IN = (*_READING, Problem.TOKEN_MISSING, Problem.TOKEN_INVALID)
 
 PROBLEMS: Mapping[str, tuple[Problem, ...]] = {
@@ -51,7 +60,7 @@ PROBLEMS: Mapping[str, tuple[Problem, ...]] = {
     "DELETE /v1/requests/{request}": (*_MANAGING, Problem.NOT_POSSIBLE),
     "PATCH /v1/requests/{request}": _CHANGING,
     "POST /v1/requests/{request}/verification": _VERIFYING,
-    "POST /v1/sign-in-links": (*_READING, Problem.NOT_JSON, Problem.INVALID),
+    "POST /v1/sign-in-links": (*_READING, Problem.NOT_JSON, Problem.INVALID, Problem.TOO_MANY_REQUESTS),
     "POST /v1/sign-ins": (*_SIGNED_IN, Problem.SIGNED_OUT),
     "DELETE /v1/sign-ins": _SIGNED_IN,
     "GET /v1/appointments": (*_SIGNED_IN, Problem.SIGNED_OUT, Problem.INVALID),
@@ -62,6 +71,7 @@ PROBLEMS: Mapping[str, tuple[Problem, ...]] = {
 
 _HEADERS = {
     Problem.TRY_LATER.status: {"retry-after": "RetryAfter"},
+    Problem.TOO_MANY_REQUESTS.status: {"retry-after": "RetryAfter"},
     Problem.TOKEN_INVALID.status: {"www-authenticate": "WwwAuthenticate"},
 }
 

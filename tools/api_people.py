@@ -38,7 +38,8 @@ def verify() -> Operation:
 
 def ask_for_link() -> Operation:
     """Ask for a sign-in link."""
-    text = "Answers the same whether or not the address is known; only a known one gets a mail, one in five minutes."
+    text = "Answers the same whether or not the address is known; only a known one gets a mail, one in five minutes. "
+    text += "What is counted against `too-many-requests` is where the call comes from, never the address."
     body = {"schema": reference("SignInWish"), "example": {"email": "ana@example.com", "locale": "en"}}
     return operation("askForSignInLink", "Have a sign-in link mailed", text, "People") | {
         "requestBody": {"required": True, "content": {"application/json": body}},

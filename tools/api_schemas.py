@@ -24,6 +24,7 @@ _EXTRA_MEMBERS = {
     Problem.TOO_MANY_OPEN: "limit",
     Problem.TOO_MANY_CHANGES: "limit",
     Problem.CHANGE_WAITS: "replacement",
+    Problem.PROOF_NEEDED: "challenge",
 }
 
 # Of pydantic's schema only what JSON Schema knows is true; what people need to know besides stands here.
@@ -35,6 +36,9 @@ _SUBMISSION_TEXTS = {
     "start": "A start that the slot lookup lists, RFC 3339 with any offset, on a whole minute.",
     "client": "Who asks. May be left out where the request is only validated.",
     "attendee": "Whom the session is for, when that is not the client.",
+    "website": "Leave empty.",
+    "proof": "With a solution of a `proof-needed` problem's `challenge`: base64 of the JSON of its `algorithm`, "
+    "`challenge`, `salt` and `signature`, and the `number` that was found (ALTCHA, version 1).",
     "note": "For the provider's eyes: shown on the answer page, never mailed. No control characters.",
 }
 _CLIENT_TEXTS = {
@@ -366,10 +370,26 @@ def _problem() -> Schema:
             ),
             "limit": _number("How many there may be: open requests of one client, or changes of one request."),
             "replacement": _text("The id of the request that waits."),
+            "challenge": _challenge(),
         },
         "required": ["type", "title", "status", "detail"],
         "additionalProperties": False,
     }
+
+
+def _challenge() -> Schema:
+    text = (
+        "Find the number, from 0 to `maxnumber`, whose SHA-256 with `salt` before it is `challenge`. Lasts 10 minutes."
+    )
+    digest = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+    fields = {
+        "algorithm": {"const": "SHA-256"},
+        "challenge": digest | {"description": "In hexadecimal digits."},
+        "maxnumber": _number("The largest number it can be."),
+        "salt": _text("What stands before the number, whose decimal digits follow it."),
+        "signature": digest | {"description": "To be sent back as it is."},
+    }
+    return _object(text, fields)
 
 
 def _problems() -> Iterator[tuple[str, Schema]]:

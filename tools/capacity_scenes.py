@@ -1,18 +1,20 @@
 """What is measured: each access to the table in a practice of believable size, on days that are booked up to a half."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from openhour.adapters import keys
+from openhour.adapters.dynamodb.callers import DynamoDBCallers
 from openhour.adapters.dynamodb.client import Table
 from openhour.adapters.dynamodb.directory import DynamoDBDirectory
 from openhour.adapters.dynamodb.outbox import DynamoDBOutbox
 from openhour.adapters.dynamodb.records import to_item
 from openhour.adapters.dynamodb.requests import DynamoDBRequests
 from openhour.adapters.snapshots import practice_to_json, provider_to_json, version_of
+from openhour.application.admission import Admission, Caller, Caps, Ration
 from openhour.application.answer import Answer, Answering, AnswerLink, Decision, look
 from openhour.application.change import Change, Changing
 from openhour.application.directory import bookable_provider, public_providers
@@ -54,15 +56,24 @@ class _Identity:
     def request_id(self, _email: str, idempotency_key: str) -> str:
         return f"request{idempotency_key}".ljust(26, "r")
 
+    def caller_id(self, _address: str) -> str:
+        return "caller".ljust(26, "c")
+
 
 class _Elsewhere:
-    """The bus and the mail service, which cost the table nothing."""
+    """The bus, the mail service and proofs of work, which cost the table nothing."""
 
     def publish(self, events: Iterable[Event]) -> None:
         list(events)
 
     def deliver(self, mail: Mail, request: Request, practice: Practice, provider: Provider) -> None:
         """Taken."""
+
+    def challenge(self, _now: datetime) -> Mapping[str, str | int]:
+        return {}
+
+    def solved(self, _proof: str, _now: datetime) -> str | None:
+        return None
 
 
 class Stage:
@@ -81,7 +92,7 @@ class Stage:
 
     def prepare(self) -> None:
         """Write the practice, and book four sessions on each of the provider's five days."""
-        self._put(keys.practice(), practice_to_json(_PRACTICE))
+        self.put_practice(_PRACTICE)
         for number in range(PROVIDERS):
             provider = _provider(f"provider-{number}")
             self._put(keys.provider(provider.id), provider_to_json(provider))
@@ -89,13 +100,19 @@ class Stage:
             for hour in _BOOKED_HOURS:
                 self.submit(_at(day, hour))
 
+    def put_practice(self, practice: Practice) -> None:
+        """Write the practice's own settings, unmeasured."""
+        self._put(keys.practice(), practice_to_json(practice))
+
     def _put(self, key: keys.Key, text: str) -> None:
         item = to_item(key, {"document": text, "version": version_of(text)})
         self._plain.put_item(TableName=self.table.name, Item=item)
 
     def submitting(self) -> Submitting:
         """The use case of a submission."""
-        return Submitting(self.requests, _Identity(), self.clock, Hold.parse("48h"), _no_pause)
+        ration = Ration(DynamoDBCallers(self.table), _Identity(), Caps())
+        admission = Admission(ration, _Elsewhere())
+        return Submitting(self.requests, _Identity(), self.clock, Hold.parse("48h"), _no_pause, admission)
 
     def submit(self, start: datetime, key: str | None = None) -> Request:
         """Ask for a time, as somebody else each time."""
@@ -103,7 +120,9 @@ class Stage:
         person = Person("Ana Maria Lima", f"ana{self._number:04d}@example.com", "+351 21 000 0000", "Europe/Lisbon")
         if key is not None:
             person = Person("Ana Maria Lima", f"{key}@example.com")
-        return self.submitting().submit(_wish(start), person, Key(key or f"{self._number:08d}", "0" * 64))
+        return self.submitting().submit(
+            _wish(start), person, Key(key or f"{self._number:08d}", "0" * 64), Caller("192.0.2.7")
+        )
 
     def offer(self, request: Request) -> None:
         """Offer times on two other days."""
@@ -205,6 +224,16 @@ def _replayed(stage: Stage) -> Act:
     return lambda: stage.submit(_at(0, 14), key="repeated0")
 
 
+def _unproven(stage: Stage) -> Act:
+    stage.put_practice(replace(_PRACTICE, verify=Verification.NEW))
+
+    def ask() -> None:
+        stage.submit(_at(0, 17))
+        stage.put_practice(_PRACTICE)
+
+    return ask
+
+
 def _taken(stage: Stage) -> Act:
     def ask() -> None:
         try:
@@ -268,6 +297,7 @@ SCENES: tuple[Scene, ...] = (
     ),
     Scene("Validate a submission", lambda stage: lambda: stage.submitting().validate(_wish(_at(0, 15)), None)),
     Scene("Submit, on a day with 4 entries", lambda stage: lambda: stage.submit(_at(0, 16))),
+    Scene("Submit, for an address that is not proven", _unproven),
     Scene("Submit again under the same key", _replayed),
     Scene("Submit for a time that is taken", _taken),
     Scene("See a request", _submitted(14, lambda stage, made: see(_manage_link(made), stage.requests, stage.clock))),

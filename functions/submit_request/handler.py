@@ -2,18 +2,27 @@
 
 from openhour.adapters.http.access import maybe_signed_in
 from openhour.adapters.http.bodies import draft, submission
+from openhour.adapters.http.caller import caller_address
 from openhour.adapters.http.endpoint import endpoint
 from openhour.adapters.http.messages import HttpRequest, Response, as_json
-from openhour.adapters.http.presenting import preview, submitted_request
-from openhour.wiring import requesting
+from openhour.adapters.http.presenting import pretended_request, preview, submitted_request
+from openhour.adapters.logs import logger
+from openhour.application.admission import Caller
+from openhour.wiring import taking_in
 
 
 @endpoint()
 def lambda_handler(request: HttpRequest) -> Response:
     """201 with the request that this idempotency key stands for; 200 when it was only validated."""
-    signed_in = maybe_signed_in(request, requesting.tokens())
+    signed_in, submitting = maybe_signed_in(request, taking_in.tokens()), taking_in.submitting()
+    caller = caller_address(request, taking_in.origin_secret())
     if request.flag("validate_only"):
-        return as_json(preview(requesting.submitting().validate(*draft(request), signed_in)))
-    made = requesting.submitting().submit(*submission(request, signed_in))
-    headers = {"location": f"/v1/requests/{made.id}"}
-    return as_json(submitted_request(made, requesting.clock().now()), status=201, headers=headers)
+        return as_json(preview(submitting.validate(*draft(request), signed_in)))
+    sent = submission(request, signed_in)
+    if sent.is_trapped:
+        logger.info("trapped")
+        answer = pretended_request(*submitting.pretend(sent.wish, sent.person, sent.key))
+    else:
+        made = submitting.submit(sent.wish, sent.person, sent.key, Caller(caller, sent.proof))
+        answer = submitted_request(made, taking_in.clock().now())
+    return as_json(answer, status=201, headers={"location": f"/v1/requests/{answer['id']}"})

@@ -1,12 +1,15 @@
 """DynamoDB calls of each route at the first attempt, counted where they leave for AWS."""
 
+from dataclasses import replace
+
 import pytest
 
 from openhour.application.answer import Decision
-from openhour.application.errors import SlotTakenError
+from openhour.application.errors import ProofNeededError, SlotTakenError
+from openhour.domain.values import Verification
 from tests.builders import START, at, practice, provider
 from tests.cloud import MotoStore
-from tests.use_cases import Openhour
+from tests.use_cases import CALLER, Openhour
 
 
 @pytest.fixture
@@ -39,6 +42,18 @@ def test_submitting_takes_two_and_its_alternatives_one_more(openhour: Openhour) 
     with pytest.raises(SlotTakenError):
         openhour.submit(key="key-00000002")
     assert calls(openhour) == ["batch_get_item", "query"]
+
+
+def test_submitting_for_an_address_that_is_not_proven_takes_one_more_and_a_proof_another(openhour: Openhour) -> None:
+    openhour.store.seed(practice(verify=Verification.NEW), provider())
+    openhour.free = 1
+    openhour.submit()
+    assert calls(openhour) == ["batch_get_item", "update_item", "transact_write_items"]
+    openhour.submit(at(9, 9), key="key-00000002", caller=replace(CALLER, proof="solved one"))
+    assert calls(openhour) == ["batch_get_item", "update_item", "update_item", "transact_write_items"]
+    with pytest.raises(ProofNeededError):
+        openhour.submit(at(9, 11), key="key-00000003")
+    assert calls(openhour) == ["batch_get_item", "update_item"]
 
 
 def test_validating_takes_one(openhour: Openhour) -> None:

@@ -26,7 +26,7 @@ from tests.builders import NOW, START, at, practice, provider
 from tests.fakes.people import InMemoryPortal
 from tests.fakes.store import InMemoryStore
 from tests.fakes.world import FakeIdentity, no_pause
-from tests.use_cases import Openhour
+from tests.use_cases import CALLER, Openhour
 
 EMAIL = "ana@client.example"
 ANA = FakeIdentity().client_id(EMAIL)
@@ -58,10 +58,14 @@ def post() -> SignInPost:
     return SignInPost()
 
 
+def ask(openhour: Openhour, portal: Any, email: str, locale: str | None) -> None:
+    ask_for_link(email, locale, CALLER.address, openhour.ration, portal, FakeIdentity(), openhour.clock)
+
+
 def mailed(openhour: Openhour, portal: Any, post: SignInPost, email: str = EMAIL) -> list[tuple[str, SignedIn]]:
     """What goes out when a link is asked for now."""
     post.sent.clear()
-    ask_for_link(email, None, portal, FakeIdentity(), openhour.clock)
+    ask(openhour, portal, email, None)
     period = int(openhour.clock.now().timestamp()) // 300
     send_link(FakeIdentity().client_id(email), period, portal, post, openhour.clock)
     return post.sent
@@ -82,9 +86,9 @@ def test_an_address_that_nobody_knows_gets_nothing(openhour: Openhour, portal: A
 
 def test_asking_again_within_five_minutes_is_one_asking(openhour: Openhour, portal: Any) -> None:
     period = int(NOW.timestamp()) // 300
-    ask_for_link(EMAIL, "en", portal, FakeIdentity(), openhour.clock)
+    ask(openhour, portal, EMAIL, "en")
     openhour.clock.move(minutes=4)
-    ask_for_link(EMAIL, "de", portal, FakeIdentity(), openhour.clock)
+    ask(openhour, portal, EMAIL, "de")
     assert portal.link_asked_for(ANA, period) == SignInRequest(ANA, period, EMAIL, "en", NOW)
     assert portal.link_asked_for(ANA, period + 1) is None
 
@@ -93,7 +97,7 @@ def test_a_link_that_could_not_be_sent_for_half_an_hour_is_not_sent(
     openhour: Openhour, portal: Any, post: SignInPost
 ) -> None:
     openhour.submit()
-    ask_for_link(EMAIL, None, portal, FakeIdentity(), openhour.clock)
+    ask(openhour, portal, EMAIL, None)
     openhour.clock.move(minutes=30)
     assert send_link(ANA, int(NOW.timestamp()) // 300, portal, post, openhour.clock) == 0
     assert post.sent == []

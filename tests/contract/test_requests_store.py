@@ -55,7 +55,7 @@ def test_a_submission_sees_everything_that_the_one_before_it_wrote(store: Any) -
     submit(store, first)
     seen = store.submission(first.id, first.client.id, first.provider.id, DAY)
     assert seen.request == first
-    assert seen.open_requests == OpenRequests(1, {first.id: first.deadline})
+    assert seen.open_requests == OpenRequests(1, {first.id: first.deadline}, made_on=NOW.date(), made=1)
     [entry] = seen.days.ledger(DAY).entries.values()
     assert (entry.request, entry.deadline) == (first.id, int((first.deadline or NOW).timestamp()))
     assert seen.days.ledger(DAY).version == 1

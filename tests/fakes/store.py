@@ -21,6 +21,7 @@ from openhour.domain.ledger import DayLedger, Days
 from openhour.domain.requests import Event, Mail, Request, Step
 from openhour.domain.transitions import Action, Reader, Status
 from openhour.domain.values import Practice, Provider
+from tests.fakes.callers import InMemoryCallers
 
 type MailKey = tuple[str, int, Reader, int]
 
@@ -40,8 +41,8 @@ class OwedMail:
 
 
 @dataclass
-class InMemoryStore:
-    """The ports Directory, Requests and Outbox."""
+class InMemoryStore(InMemoryCallers):
+    """The ports Directory, Requests, Outbox and Callers."""
 
     practice: Practice | None = None
     everyone: dict[str, Provider] = field(default_factory=dict)
@@ -191,7 +192,10 @@ class InMemoryStore:
             deadlines[after.id] = after.deadline
             if after.replaces is not None:
                 replacing[after.replaces] = after.id
-        self.open[after.client.id] = OpenRequests(now.version + 1, deadlines, replacing)
+        made_on, made = now.made_on, now.made
+        if seen is not None:
+            made_on, made = after.status_at.date(), seen.made_today(after.status_at) + 1
+        self.open[after.client.id] = OpenRequests(now.version + 1, deadlines, replacing, made_on, made)
 
     def overdue(self, now: datetime) -> Iterator[str]:
         found = [(kept.deadline, kept.id) for kept in self.stored.values() if kept.deadline and kept.deadline <= now]

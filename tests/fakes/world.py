@@ -33,6 +33,9 @@ class FakeIdentity:
     def request_id(self, email: str, idempotency_key: str) -> str:
         return _hash("request", email.casefold(), idempotency_key)
 
+    def caller_id(self, address: str) -> str:
+        return _hash("caller", address)
+
 
 def _hash(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:26]

@@ -63,6 +63,7 @@ class Call:
     query: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | str | None = None
+    source_ip: str = "192.0.2.7"
 
     @property
     def function(self) -> str:
@@ -76,7 +77,7 @@ class Call:
             "rawPath": self.path,
             "rawQueryString": self.query,
             "headers": {name.lower(): value for name, value in self.headers.items()},
-            "requestContext": _context(key, self.method, self.path),
+            "requestContext": _context(key, self.method, self.path, self.source_ip),
             **({"queryStringParameters": self._joined()} if self.query else {}),
             **({"pathParameters": parameters} if parameters else {}),
             **self._body(),
@@ -98,13 +99,13 @@ class Call:
         return {"body": b64encode(raw).decode(), "isBase64Encoded": True}
 
 
-def _context(key: str, method: str, path: str) -> dict[str, Any]:
+def _context(key: str, method: str, path: str, source_ip: str) -> dict[str, Any]:
     return {
         "accountId": "123456789012",
         "apiId": "a1b2c3d4e5",
         "domainName": "a1b2c3d4e5.execute-api.eu-west-2.amazonaws.com",
         "domainPrefix": "a1b2c3d4e5",
-        "http": {"method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "192.0.2.7", "userAgent": "test"},
+        "http": {"method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": source_ip, "userAgent": "test"},
         "requestId": "JKJaXmPLvHcESHA=",
         "routeKey": key,
         "stage": "$default",

@@ -1,6 +1,7 @@
 """A provider's link that is not quite the one that was mailed, and forms that no page sends: nothing changes."""
 
 import string
+from dataclasses import replace
 
 import pytest
 
@@ -151,3 +152,20 @@ def test_base64_that_is_none_changes_nothing(shared_stack: Stack, token: str, ra
     event = press(token, "").event() | {"body": raw, "isBase64Encoded": True}
     assert shared_stack.invoke("answer_request", event)["statusCode"] == 400
     assert shared_stack.items() == before
+
+
+@pytest.mark.parametrize("times", ["yes", "", "TRUE", "1", "true&times=true", "true&times=false", "%00true"])
+def test_what_could_be_offered_is_asked_for_in_one_way(shared_stack: Stack, token: str, times: str) -> None:
+    for method in ("GET", "HEAD"):
+        unchanged(shared_stack, replace(look(token, method), query=f"times={times}"), 422, BAD_FORM)
+
+
+def test_a_button_that_the_page_does_not_have_changes_nothing(shared_stack: Stack, token: str) -> None:
+    reply = unchanged(shared_stack, press(token, "decision=cancel"), 200, "A request for an appointment")
+    assert 'value="confirm"' in reply.body
+    assert 'value="decline"' in reply.body
+
+
+def test_a_reason_for_cancelling_is_looked_at_as_one_for_declining(shared_stack: Stack, token: str) -> None:
+    for reason in ("x" * 501, "%00", "a%1Bb"):
+        unchanged(shared_stack, press(token, f"decision=cancel&reason={reason}"), 422, BAD_FORM)

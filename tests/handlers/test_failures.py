@@ -1,6 +1,7 @@
 """What nobody expected: every call still answers in its own form, without a word of what happened."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import boto3
@@ -11,23 +12,39 @@ from openhour.adapters.dynamodb.client import Table, contention
 from openhour.adapters.event_bus import EventBridgeBus
 from openhour.adapters.http.problems import Problem
 from openhour.adapters.jobs import JobFailedError
-from openhour.wiring import requesting
+from openhour.application.manage import SignedIn
+from openhour.wiring import requesting, taking_in
 from tests.builders import practice, provider
-from tests.handlers.calls import SLOT_PATHS, made, press, refused, slots, spoiled, submit, with_token
+from tests.handlers.calls import (
+    SLOT_PATHS,
+    ask_for_link,
+    change,
+    made,
+    own_list,
+    press,
+    refused,
+    sign_in,
+    sign_out,
+    slots,
+    spoiled,
+    submit,
+    verify,
+    with_token,
+)
 from tests.handlers.gateway import Call
 from tests.handlers.pages import look, page, unchanged
 from tests.handlers.stack import SENDER, Invocation, Stack, forget
 from tests.handlers.test_events import event
 
 CANARY = "canary7f3a"
-_READS = ("get", "get_many", "query")
+_CALLS = ("get", "get_many", "query", "page", "update", "transact")
 
 
 def _break(patch: pytest.MonkeyPatch, error: BaseException) -> None:
     def fail(*_: Any, **__: Any) -> Any:
         raise error
 
-    for name in _READS:
+    for name in _CALLS:
         patch.setattr(Table, name, fail)
 
 
@@ -42,12 +59,23 @@ def _json_calls(stack: Stack) -> list[Call]:
         submit(query="validate_only=true"),
         with_token("GET", asked.id, token),
         with_token("DELETE", asked.id, token),
+        change(asked.id, token, {"note": "another"}),
+        verify(asked.id, stack.tokens().verify(asked)),
+        *_portal_calls(stack),
     ]
+
+
+def _portal_calls(stack: Stack) -> list[Call]:
+    who, tokens = SignedIn(stack.client_id("ana@client.example"), 0), stack.tokens()
+    link, token = tokens.sign_in(who), tokens.portal(who)
+    return [ask_for_link({"email": "ana@client.example"}), own_list(token), sign_in(link), sign_out(token)]
 
 
 def _page_calls(stack: Stack) -> list[Call]:
     token = stack.tokens().answer(stack.request(made(stack)))
-    return [look(token), look(token, "HEAD"), press(token, "decision=confirm"), press(token, "decision=decline")]
+    forms = ("confirm", "decline", "cancel", "offer&start=2027-03-09T10:00:00Z")
+    looks = [look(token), look(token, "HEAD"), replace(look(token), query="times=true")]
+    return [*looks, *(press(token, f"decision={form}") for form in forms)]
 
 
 _UNEXPECTED = [
@@ -136,21 +164,26 @@ def test_what_passes_by_itself_is_to_be_tried_again(
     asked = stack.request(made(stack))
     manage, answer = stack.tokens().manage(asked), stack.tokens().answer(asked)
     _never_write(monkeypatch, error)
-    for call in (submit(spoiled(start="2027-03-09T09:00:00Z"), "another-key"), with_token("DELETE", asked.id, manage)):
+    elsewhen = spoiled(start="2027-03-09T09:00:00Z")
+    own = [with_token("DELETE", asked.id, manage), change(asked.id, manage, {"start": "2027-03-09T09:00:00Z"})]
+    wish, _, entering, leaving = _portal_calls(stack)
+    for call in (submit(elsewhen, "another-key"), *own, wish, entering, leaving):
         told = refused(stack, call, Problem.TRY_LATER)
         assert CANARY not in json.dumps(told)
         assert stack.http(call).headers["retry-after"] == "2"
-    unchanged(stack, press(answer, "decision=confirm"), 503, "Busy right now")
+    for form in ("confirm", "offer&start=2027-03-09T10:00:00Z"):
+        unchanged(stack, press(answer, f"decision={form}"), 503, "Busy right now")
 
 
 def _never_write(patch: pytest.MonkeyPatch, error: Exception) -> None:
-    def transact(_table: Table, _writes: Any) -> None:
+    def write(_table: Table, *_: Any, **__: Any) -> None:
         with contention():
             raise error
 
-    patch.setattr(Table, "transact", transact)
+    for name in ("transact", "update"):
+        patch.setattr(Table, name, write)
     patch.setattr(requesting, "pause", lambda _attempt: None)
-    requesting.submitting.cache_clear()
+    taking_in.submitting.cache_clear()
 
 
 @pytest.mark.parametrize("function", ["publish_events", "expire_requests"])

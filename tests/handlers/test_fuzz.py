@@ -2,6 +2,8 @@
 
 import json
 import string
+from base64 import b64encode
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -9,7 +11,24 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.handlers.calls import BODY, CLIENT, KEY, SLOT_PATHS, SLOTS, made, press, submit, with_token
+from openhour.application.manage import SignedIn
+from tests.handlers.calls import (
+    BODY,
+    CLIENT,
+    KEY,
+    SLOT_PATHS,
+    SLOTS,
+    ask_for_link,
+    change,
+    made,
+    own_list,
+    press,
+    sign_in,
+    sign_out,
+    submit,
+    verify,
+    with_token,
+)
 from tests.handlers.gateway import Call, Reply
 from tests.handlers.stack import Stack
 
@@ -57,7 +76,7 @@ def _holds(stack: Stack, call: Call) -> Reply:
     before = stack.items()
     reply = stack.http(call)
     assert reply.status < 500, (call, reply)
-    if reply.status == 201:
+    if reply.status in {201, 202}:
         stack.reset()
     else:
         assert stack.items() == before
@@ -100,11 +119,88 @@ def test_any_provider_is_answered(shared_stack: Stack, provider: str, query: str
 @_BOUNDED
 @given(_TEXT.filter(bool), _TEXT)
 def test_any_request_and_token_are_answered(shared_stack: Stack, request_id: str, token: str) -> None:
+    path = quote(request_id, safe="")
     for method in ("GET", "DELETE"):
-        assert _holds(shared_stack, with_token(method, quote(request_id, safe=""), token)).status == 401
+        assert _holds(shared_stack, with_token(method, path, token)).status == 401
+    for call in (change(path, token, {"note": "x"}), verify(path, token), sign_in(token), sign_out(token)):
+        assert _holds(shared_stack, call).status == 401
+    assert _holds(shared_stack, own_list(token)).status == 401
+    assert _holds(shared_stack, replace(submit(), headers=submit().headers | {"Authorization": token})).status == 401
 
 
 @_BOUNDED
 @given(st.binary(max_size=100) | st.dictionaries(st.sampled_from(["decision", "reason"]), _TEXT).map(urlencode))
 def test_any_form_is_answered(shared_stack: Stack, token: str, form: bytes | str) -> None:
     assert _holds(shared_stack, press(token, form)).status in {400, 422}
+
+
+_CHANGES = st.one_of(
+    _VALUES,
+    st.dictionaries(st.sampled_from(["service", "location", "forum", "start", "chosen", "note", "x"]), _VALUES),
+    _DATES.map(lambda start: {"start": start}),
+    _DATES.map(lambda chosen: {"chosen": chosen}),
+)
+
+
+@pytest.fixture
+def kept(stack: Stack) -> tuple[str, str]:
+    """A request that waits for its answer, and its client's token; every reset goes back to it."""
+    request_id = made(stack)
+    return request_id, stack.tokens().manage(stack.request(request_id))
+
+
+@_BOUNDED
+@given(_CHANGES)
+def test_any_change_is_answered(shared_stack: Stack, kept: tuple[str, str], body: Any) -> None:
+    before = shared_stack.items()
+    reply = shared_stack.http(change(*kept, json.dumps(body)))
+    assert reply.status in {200, 400, 409, 422}
+    if reply.status == 200:
+        shared_stack.reset()
+        made(shared_stack)
+    else:
+        assert shared_stack.items() == before
+
+
+@_BOUNDED
+@given(st.binary(max_size=200) | _TEXT)
+def test_any_body_of_a_change_is_answered(shared_stack: Stack, kept: tuple[str, str], body: bytes | str) -> None:
+    assert _holds(shared_stack, change(*kept, body)).status in {400, 422}
+
+
+@_BOUNDED
+@given(
+    st.binary(max_size=100)
+    | _VALUES.map(json.dumps)
+    | st.dictionaries(st.sampled_from(["email", "locale", "x"]), _VALUES).map(json.dumps)
+    | st.emails().map(lambda email: json.dumps({"email": email}))
+)
+def test_any_wish_for_a_link_is_answered(shared_stack: Stack, body: bytes | str) -> None:
+    assert _holds(shared_stack, ask_for_link(body)).status in {202, 400, 422, 429}
+
+
+@_BOUNDED
+@given(
+    st.dictionaries(st.sampled_from(["when", "after", "x"]), _TEXT | st.sampled_from(["past", "upcoming"])).map(
+        urlencode
+    )
+    | st.text(max_size=40).map(lambda text: urlencode({"after": b64encode(f"APPT#{text}".encode()).decode()}))
+    | st.text(string.ascii_letters + "%&=+;0123456789[]", max_size=60)
+)
+def test_any_query_of_a_list_is_answered(shared_stack: Stack, query: str) -> None:
+    token = shared_stack.tokens().portal(SignedIn(shared_stack.client_id(CLIENT["email"]), 0))
+    assert _holds(shared_stack, own_list(token, query)).status in {200, 400, 422}
+
+
+@_BOUNDED
+@given(_RAW_QUERIES | st.text(max_size=20).map(lambda text: urlencode({"times": text})))
+def test_any_query_of_a_page_is_answered(shared_stack: Stack, token: str, query: str) -> None:
+    for method in ("GET", "HEAD"):
+        assert _holds(shared_stack, Call(method, f"/v1/answers/{token}", query)).status in {200, 400, 422}
+
+
+@_BOUNDED
+@given(st.lists(_DATES | _TEXT, max_size=5), st.sampled_from(["offer", "cancel"]))
+def test_any_offer_is_answered(shared_stack: Stack, token: str, starts: list[str], decision: str) -> None:
+    form = urlencode([("decision", decision), *(("start", start) for start in starts)])
+    assert _holds(shared_stack, press(token, form)).status in ({422} if decision == "offer" else {200, 422})

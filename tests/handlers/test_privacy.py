@@ -8,8 +8,25 @@ from typing import Any
 import pytest
 
 from openhour.adapters.dynamodb.client import Table
+from openhour.application.manage import SignedIn
 from openhour.domain.requests import Request
-from tests.handlers.calls import BODY, SLOT_PATHS, SLOTS, made, press, slots, spoiled, submit, with_token
+from tests.handlers.calls import (
+    BODY,
+    SLOT_PATHS,
+    SLOTS,
+    ask_for_link,
+    change,
+    made,
+    own_list,
+    press,
+    sign_in,
+    sign_out,
+    slots,
+    spoiled,
+    submit,
+    verify,
+    with_token,
+)
 from tests.handlers.gateway import Call, query, routes
 from tests.handlers.pages import look
 from tests.handlers.stack import Stack
@@ -55,19 +72,35 @@ def test_a_problem_repeats_no_value_of_a_query(stack: Stack, path: str, name: st
 
 
 def test_problems_repeat_no_header_path_or_token(stack: Stack) -> None:
+    asked = stack.request(made(stack))
+    manage = stack.tokens().manage(asked)
     calls = [
         submit(key=f"{CANARY} !"),
         submit(Content_Type=CANARY),
         submit(query=f"validate_only={CANARY}"),
         with_token("GET", CANARY, CANARY),
         with_token("DELETE", CANARY, CANARY, scheme="Basic "),
-        with_token("GET", CANARY, stack.tokens().manage(stack.request(made(stack)))),
+        with_token("GET", CANARY, manage),
         Call("GET", f"/v1/providers/{CANARY}"),
         Call("GET", f"/v1/providers/{CANARY}/slots", query(**SLOTS)),
         Call("GET", f"/{CANARY}", CANARY, {"x-canary": CANARY}, CANARY),
+        change(CANARY, CANARY, {CANARY: CANARY}),
+        change(asked.id, manage, {"service": CANARY, "location": CANARY, "forum": CANARY, "note": f"{CANARY}\x00"}),
+        change(asked.id, manage, {"start": CANARY, "chosen": CANARY}),
+        change(asked.id, manage, json.dumps({"note": CANARY})[:-3]),
+        verify(CANARY, stack.tokens().verify(asked)),
+        verify(asked.id, CANARY),
+        ask_for_link({"email": f"{CANARY}@", "locale": CANARY}),
+        ask_for_link([CANARY]),
+        sign_in(CANARY),
+        sign_out(CANARY),
+        own_list(CANARY),
+        own_list(stack.tokens().portal(SignedIn(asked.client.id, 0)), f"when={CANARY}&after={CANARY}"),
         look(CANARY),
+        replace(look(CANARY), query=f"times={CANARY}"),
         press(CANARY, f"decision={CANARY}"),
-        press(stack.tokens().answer(stack.request(made(stack))), f"decision={CANARY}&{CANARY}={CANARY}"),
+        press(stack.tokens().answer(asked), f"decision={CANARY}&{CANARY}={CANARY}"),
+        press(stack.tokens().answer(asked), f"decision=offer&start={CANARY}"),
     ]
     for call in calls:
         reply = stack.http(call)
@@ -117,22 +150,38 @@ def secrets(stack: Stack) -> tuple[Request, list[str]]:
     client = {"name": f"Name {CANARY}", "email": _EMAIL, "phone": f"{CANARY} 1", "time_zone": "Asia/Kathmandu"}
     asked = stack.request(made(stack, spoiled(client=client, note=f"Note {CANARY}"), f"key-{CANARY}"))
     tokens = stack.tokens()
-    links = [tokens.manage(asked), tokens.answer(asked)]
+    who = SignedIn(asked.client.id, 0)
+    links = [tokens.manage(asked), tokens.answer(asked), tokens.verify(asked), tokens.sign_in(who), tokens.portal(who)]
     return asked, [CANARY, "client.example", "Kathmandu", "maya@practice.example", "Okafor", "/v1/answers/ey", *links]
+
+
+def _deliver(stack: Stack, detail: dict[str, Any]) -> None:
+    message = event("send_mails.json")["Records"][0] | {"body": json.dumps({"detail": detail})}
+    assert stack.invoke("send_mails", {"Records": [message]}) == {"batchItemFailures": []}
 
 
 def _whole_life(stack: Stack, asked: Request) -> None:
     manage, answer = stack.tokens().manage(asked), stack.tokens().answer(asked)
+    who = SignedIn(asked.client.id, 0)
+    link, portal = stack.tokens().sign_in(who), stack.tokens().portal(who)
+    stack.http(ask_for_link({"email": _EMAIL, "locale": "en"}))
+    period = int(stack.clock.now().timestamp()) // 300
+    _deliver(stack, {"client": asked.client.id, "period": period})
+    stack.http(sign_in(link))
+    stack.http(own_list(portal))
+    stack.http(with_token("GET", asked.id, portal))
+    stack.http(change(asked.id, manage, {"note": f"Another note {CANARY}"}))
+    stack.http(sign_out(portal))
+    stack.http(own_list(portal))
+    stack.http(verify(asked.id, stack.tokens().verify(asked)))
     stack.http(with_token("GET", asked.id, manage))
     stack.http(look(answer))
     stack.http(press(answer, f"decision=decline&reason=Reason+{CANARY}"))
     stack.http(press(answer, f"decision=decline&reason={CANARY}%00"))
     stack.http(with_token("DELETE", asked.id, manage))
     stack.http(replace(look(answer), query=f"a={CANARY}"))
-    message = event("send_mails.json")["Records"][0]
-    for version in (1, 2):
-        told = {"detail": {"request": asked.id, "version": version}}
-        stack.invoke("send_mails", {"Records": [message | {"body": json.dumps(told)}]})
+    for version in (1, 2, 3):
+        _deliver(stack, {"request": asked.id, "version": version})
     stack.invoke("publish_events", event("publish_events.json"))
     stack.invoke("expire_requests", event("expire_requests.json"))
 
@@ -149,7 +198,7 @@ def test_the_logs_of_a_whole_life_hold_nothing_personal(
     assert {mail.destinations[0] for mail in stack.mails()} == {_EMAIL}  # the provider's was overtaken
     printed = capfd.readouterr()
     written = stack.log.getvalue() + printed.out + printed.err + caplog.text
-    assert len(stack.lines()) == 11
+    assert len(stack.lines()) == 21
     for text in texts:
         assert text not in written
 

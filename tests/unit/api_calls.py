@@ -15,13 +15,14 @@ from openhour.adapters.http.messages import LARGEST_BODY
 from openhour.adapters.http.problems import Problem
 from openhour.adapters.keyring import Keyring
 from openhour.adapters.tokens import Tokens
+from openhour.application.admission import Caps
 from openhour.application.manage import SignedIn
 from openhour.application.ports import ContentionError
 from openhour.domain.clients import ClientProfile
 from openhour.domain.requests import Request
 from openhour.domain.transitions import Status
-from openhour.domain.values import SelfSchedule
-from openhour.wiring import reading, requesting, signing_in
+from openhour.domain.values import SelfSchedule, Verification
+from openhour.wiring import reading, requesting, signing_in, taking_in
 from tests.builders import LONDON, NOW, START, practice, provider, request
 from tests.fakes.people import InMemoryPortal
 from tests.fakes.store import InMemoryStore
@@ -88,6 +89,7 @@ class Api:
         self.store.seed(practice(), provider())
         self.portal: Any = InMemoryPortal(self.store)
         self.clock = FakeClock(NOW + timedelta(hours=1))
+        self.caps, self.free = Caps(), 5
         for module, name, value in (
             (reading, "directory", lambda: self.store),
             (reading, "clock", lambda: self.clock),
@@ -95,7 +97,10 @@ class Api:
             (requesting, "clock", lambda: self.clock),
             (requesting, "tokens", lambda: TOKENS),
             (requesting, "pause", lambda _attempt: None),
-            (requesting, "submitting", lambda: Openhour(self.store, self.clock).submitting),
+            (taking_in, "clock", lambda: self.clock),
+            (taking_in, "tokens", lambda: TOKENS),
+            (taking_in, "origin_secret", str),
+            (taking_in, "submitting", lambda: self.openhour.submitting),
             (requesting, "answering", lambda: Openhour(self.store, self.clock).answering),
             (requesting, "changing", lambda: Openhour(self.store, self.clock).changing),
             (requesting, "verifying", lambda: Openhour(self.store, self.clock).verifying),
@@ -103,8 +108,14 @@ class Api:
             (signing_in, "clock", lambda: self.clock),
             (signing_in, "tokens", lambda: TOKENS),
             (signing_in, "identity", FakeIdentity),
+            (signing_in, "origin_secret", str),
+            (signing_in, "ration", lambda: self.openhour.ration),
         ):
             monkeypatch.setattr(module, name, value)
+
+    @property
+    def openhour(self) -> Openhour:
+        return Openhour(self.store, self.clock, caps=self.caps, free=self.free)
 
     def keep(self, kept: Request) -> Request:
         self.store.stored[kept.id] = kept
@@ -122,7 +133,7 @@ class Api:
 
 PORTS = (
     *("provider", "providers", "days", "days_of_all", "submission", "request", "with_days", "commit"),
-    *("with_surroundings", "profile", "ask_for_link", "remember_verified", "sign_out", "appointments"),
+    *("with_surroundings", "profile", "ask_for_link", "remember_verified", "sign_out", "appointments", "count"),
 )
 
 
@@ -184,6 +195,30 @@ def too_many_open(api: Api) -> dict[str, Any]:
     return submit(BODY)
 
 
+def too_many_of_a_caller(api: Api) -> dict[str, Any]:
+    api.caps = Caps(hourly=1)
+    return proof_needed(api)
+
+
+def proof_needed(api: Api) -> dict[str, Any]:
+    api.free = 1
+    api.store.practice = practice(verify=Verification.NEW)
+    api.call("POST /v1/requests", **submit(BODY | {"start": "2027-03-10T09:00:00Z"}, key="key-00000002"))
+    return submit(BODY)
+
+
+def too_many_links(api: Api) -> dict[str, Any]:
+    api.caps = Caps(hourly=1)
+    api.call("POST /v1/sign-in-links", **WISH)
+    return WISH
+
+
+def too_many_today(api: Api, of_practice: Prepared) -> dict[str, Any]:
+    given = of_practice(api)
+    api.store.practice = practice(max_requests_per_day=0)
+    return given
+
+
 def already_declined(api: Api) -> dict[str, Any]:
     api.keep(request(status=Status.DECLINED, deadline=None))
     return manage()
@@ -236,6 +271,11 @@ def change_nobody_offers(api: Api) -> dict[str, Any]:
     return changed(api)
 
 
+def change_of_unknown(api: Api) -> dict[str, Any]:
+    api.store.practice = practice(known_clients_only=True)
+    return changed(api)
+
+
 def not_offered(api: Api) -> dict[str, Any]:
     api.keep(request(status=Status.OFFERED, offered=(START + timedelta(days=1),)))
     return changed(api, chosen="2027-03-10T09:00:00Z")
@@ -254,6 +294,12 @@ def verified_too_many(api: Api) -> dict[str, Any]:
 def verified_unknown(api: Api) -> dict[str, Any]:
     api.store.practice = practice(known_clients_only=True)
     return unverified(api)
+
+
+def verified_with_nobody(api: Api) -> dict[str, Any]:
+    prepared = unverified(api)
+    api.store.everyone.clear()
+    return prepared
 
 
 def verified_late(api: Api) -> dict[str, Any]:
@@ -330,6 +376,8 @@ REFUSED: dict[str, dict[Problem, Prepared]] = {
         Problem.SLOT_TAKEN: taken,
         Problem.KEY_REUSED: key_reused,
         Problem.TOO_MANY_OPEN: too_many_open,
+        Problem.TOO_MANY_REQUESTS: too_many_of_a_caller,
+        Problem.PROOF_NEEDED: proof_needed,
         Problem.TOKEN_MISSING: lambda _api: submit(BODY) | {"headers": {"authorization": "Basic YTpi"}},
         Problem.TOKEN_INVALID: token_of(TOKENS.answer(PENDING)),
         Problem.SIGNED_OUT: submitted_by(GONE),
@@ -347,6 +395,10 @@ REFUSED: dict[str, dict[Problem, Prepared]] = {
         Problem.UNKNOWN_PROVIDER: change_nobody_offers,
         Problem.SLOT_TAKEN: change_of_a_taken_time,
         Problem.TOO_MANY_OPEN: change_of_too_many,
+        Problem.TOO_MANY_REQUESTS: lambda api: too_many_today(
+            api, changed_from(status=Status.CONFIRMED, deadline=None)
+        ),
+        Problem.KNOWN_CLIENTS_ONLY: change_of_unknown,
         Problem.NOT_POSSIBLE: changed_from(status=Status.DECLINED, deadline=None),
         Problem.TOO_MANY_CHANGES: changed_from(changes=5),
         Problem.CHANGE_WAITS: change_that_waits,
@@ -359,9 +411,12 @@ REFUSED: dict[str, dict[Problem, Prepared]] = {
         Problem.UNKNOWN_REQUEST: verified_with_nothing,
         Problem.NOT_POSSIBLE: verified_late,
         Problem.TOO_MANY_OPEN: verified_too_many,
+        Problem.TOO_MANY_REQUESTS: lambda api: too_many_today(api, unverified),
         Problem.KNOWN_CLIENTS_ONLY: verified_unknown,
+        Problem.UNKNOWN_PROVIDER: verified_with_nobody,
     },
     "POST /v1/sign-in-links": {
+        Problem.TOO_MANY_REQUESTS: too_many_links,
         Problem.NOT_JSON: lambda _api: {"body": "{}"},
         Problem.INVALID: lambda _api: WISH | {"body": '{"email":"nobody"}'},
     },
@@ -381,6 +436,7 @@ DONE: dict[str, list[tuple[int, Prepared]]] = {
     "GET /v1/slots": [(200, lambda _api: {"query": urlencode(SLOTS)})],
     "POST /v1/requests": [
         (201, lambda _api: submit(BODY)),
+        (201, lambda _api: submit(BODY | {"website": "https://spam.example"})),
         (200, lambda _api: {"headers": JSON, "body": json.dumps(BODY), "query": "validate_only=true"}),
     ],
     "GET /v1/requests/{request}": [(200, open_request)],

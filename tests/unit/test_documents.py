@@ -87,6 +87,9 @@ def written_key(function: Any) -> tuple[str, str]:
         "reader": "<reader>",
         "number": 0,
         "period": 1,
+        "caller_id": "<caller>",
+        "what": "<what>",
+        "challenge": "<challenge>",
         "start": "<start>",
     }
     found: keys.Key = function(*(samples[name] for name in inspect.signature(function).parameters))

@@ -4,7 +4,7 @@ import itertools
 import json
 import re
 import tomllib
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
@@ -145,6 +145,15 @@ def test_outside_the_local_stage_mail_can_only_come_from_the_sender() -> None:
     assert condition == "Deployed"
     assert deployed == {"StringEquals": {"ses:FromAddress": {"Ref": "Sender"}}}
     assert document()["Conditions"]["Deployed"] == {"Not": [{"Equals": [{"Ref": "Stage"}, "local"]}]}
+
+
+def test_what_has_sign_in_links_mailed_may_read_nothing_but_the_counts_of_callers() -> None:
+    writing, counting, secret = statements("request_sign_in")
+    assert actions(writing) == {"dynamodb:PutItem"}
+    assert actions(counting) == {"dynamodb:UpdateItem"}
+    pattern = keys.caller_count("*", "", date(2027, 3, 8))[0]
+    assert counting["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [pattern]}}
+    assert actions(secret) == {"secretsmanager:GetSecretValue"}
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,10 @@ class HashedIdentity:
         """See Identity.request_id."""
         return self._hash("request", email.casefold(), idempotency_key)
 
+    def caller_id(self, address: str) -> str:
+        """See Identity.caller_id."""
+        return self._hash("caller", address)
+
     def _hash(self, *parts: str) -> str:
         message = json.dumps(parts).encode()
         digest = hmac.digest(self._keyring().identity.encode(), message, hashlib.sha256)

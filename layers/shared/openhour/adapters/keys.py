@@ -31,6 +31,16 @@ def provider(provider_id: str) -> Key:
     return "PRACTICE", f"PROVIDER#{provider_id}"
 
 
+def applied_practice() -> Key:
+    """The practice's profile as it was last applied from a file."""
+    return "APPLIED", "PROFILE"
+
+
+def applied_provider(provider_id: str) -> Key:
+    """A provider's snapshot as it was last applied from a file."""
+    return "APPLIED", f"PROVIDER#{provider_id}"
+
+
 def day(provider_id: str, utc_date: date) -> Key:
     """The day ledger of a provider, by the UTC date of the start."""
     return f"PROVIDER#{provider_id}", f"DAY#{utc_date.isoformat()}"
@@ -72,6 +82,11 @@ def known_client(client_id: str) -> Key:
     return f"CLIENT#{client_id}", "KNOWN"
 
 
+def applied_client(client_id: str) -> Key:
+    """That the practice's own list of clients named this one when it was last applied; all are one Query away."""
+    return "KNOWN", f"CLIENT#{client_id}"
+
+
 def sign_in(client_id: str, period: int) -> Key:
     """That a sign-in link was asked for, with the address it goes to."""
     return f"SIGNIN#{client_id}", f"LINK#{period:010d}"
@@ -80,6 +95,16 @@ def sign_in(client_id: str, period: int) -> Key:
 def sign_in_event(client_id: str, period: int) -> Key:
     """The same as an event: its INSERT is what the stream publishes."""
     return f"SIGNIN#{client_id}", f"{EVENT_PREFIX}{period:010d}"
+
+
+def caller_count(caller_id: str, what: str, utc_date: date) -> Key:
+    """How often a caller did something on a UTC date, by the hour."""
+    return f"CALLER#{caller_id}", f"{what}#{utc_date.isoformat()}"
+
+
+def spent_proof(challenge: str) -> Key:
+    """That a challenge was solved, and what for: each solution counts once."""
+    return f"PROOF#{challenge}", "SPENT"
 
 
 def profile(client_id: str) -> Key:

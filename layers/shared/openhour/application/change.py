@@ -9,6 +9,7 @@ from openhour.application.attempts import persistently
 from openhour.application.errors import (
     ChangeWaitsError,
     InvalidInputError,
+    KnownClientsOnlyError,
     NotOfferedError,
     TooManyChangesError,
     UnknownRequestError,
@@ -18,6 +19,7 @@ from openhour.application.manage import ManageLink, Seen, alive, check_signed_in
 from openhour.application.ports import Clock, Identity, Pause, Requests, Surroundings
 from openhour.application.submit import card_of, check_limit, terms_of
 from openhour.domain.booking import ledger_change
+from openhour.domain.clients import is_served
 from openhour.domain.deadlines import Hold, deadline
 from openhour.domain.errors import NotPossibleError
 from openhour.domain.requests import Request, submitted, take
@@ -76,8 +78,8 @@ class Changing:
         """The request as it stands afterwards: the same one, or the new one that would replace an appointment.
 
         The same change again changes nothing. Raises as `see`; NotPossibleError, TooManyChangesError,
-        ChangeWaitsError, NotOfferedError, TooManyOpenRequestsError; UnknownProviderError, InvalidInputError and
-        SlotTakenError as a submission does; and TryAgainLaterError.
+        ChangeWaitsError, NotOfferedError, TooManyOpenRequestsError, TooManyRequestsError; KnownClientsOnlyError,
+        UnknownProviderError, InvalidInputError and SlotTakenError as a submission does; and TryAgainLaterError.
         """
         check_signed_in(link.signed_in, self.requests)
         return persistently(lambda: self._attempt(link, change), self.pause)
@@ -167,7 +169,9 @@ class Changing:
         return seen(new, now)
 
     def _asked(self, around: Surroundings, change: Change, now: datetime) -> dict[str, Any]:
-        """The fields of what is asked for now. Raises UnknownProviderError, InvalidInputError and SlotTakenError."""
+        """The fields of what is asked for now. Raises KnownClientsOnlyError, and as `bookable` and `check_free` do."""
+        if not is_served(around.practice, around.profile):
+            raise KnownClientsOnlyError
         request = around.found.request
         wanted, start = change.wanted(request), change.start_of(request)
         provider = bookable(around.provider, wanted)

@@ -77,6 +77,28 @@ class SignedOutError(ApplicationError):
     """The person has signed out everywhere since this token was made."""
 
 
+class TooManyRequestsError(ApplicationError):
+    """One caller or one address asked for too much. `retry_after` in seconds is when there will be room again."""
+
+    def __init__(self, retry_after: int) -> None:
+        """`retry_after` goes into the Retry-After header (RFC 9110, section 10.2.3)."""
+        super().__init__("too many requests")
+        self.retry_after = retry_after
+
+
+class TooManyRequestsTodayError(TooManyRequestsError):
+    """One client has made as many requests today as the practice lets anybody make in a day."""
+
+
+class ProofNeededError(ApplicationError):
+    """Many requests come from where this one comes from: it needs a proof of work. `challenge` is what to solve."""
+
+    def __init__(self, challenge: Mapping[str, str | int]) -> None:
+        """`challenge` is in the form that its solvers take."""
+        super().__init__("proof needed")
+        self.challenge = dict(challenge)
+
+
 class TryAgainLaterError(ApplicationError):
     """The store was contended or throttled to the last attempt; nothing was written. `retry_after` in seconds."""
 

@@ -15,8 +15,9 @@ from openhour.application.ports import (
     Pause,
     Post,
 )
-from openhour.domain.requests import Mail, Request
-from openhour.domain.transitions import MailKind
+from openhour.domain.requests import Mail, ProviderCard, Request
+from openhour.domain.transitions import MailKind, Reader
+from openhour.domain.values import Provider, SelfSchedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,10 @@ class Mailing:
 
     def _send(self, mail: Mail, request: Request) -> bool:
         self.outbox.lease(mail, self.clock.now())
-        if mail.overtaken_by(request, self.clock.now()) or self._is_unwanted(mail, request):
+        overtaken = mail.overtaken_by(request, self.clock.now()) or self._is_unwanted(mail, request)
+        if overtaken or not self._deliver(mail, request):
             self.outbox.superseded(mail, self.clock.now())
             return False
-        self._deliver(mail, request)
         persistently(lambda: self.outbox.sent(mail, self.clock.now()), self.pause)
         return True
 
@@ -68,15 +69,36 @@ class Mailing:
             return False
         return self.outbox.profile(request.client.id).complained_at is not None
 
-    def _deliver(self, mail: Mail, request: Request) -> None:
+    def _deliver(self, mail: Mail, request: Request) -> bool:
+        """Send it; False when it is to a provider who has left the practice: nobody is there to be told."""
         try:
             practice, provider = self.outbox.readers(request.provider.id)
-            if practice is None or provider is None:
-                raise NotDeliveredError("the practice or the provider is not set up")  # noqa: TRY301
-            self.post.deliver(mail, request, practice, provider)
+            if practice is None:
+                raise NotDeliveredError("the practice is not set up")  # noqa: TRY301
+            if provider is None and mail.reader is Reader.PROVIDER:
+                return False
+            self.post.deliver(mail, request, practice, provider or _as_remembered(request.provider))
         except Exception:
             self.outbox.release(mail)
             raise
+        return True
+
+
+def _as_remembered(card: ProviderCard) -> Provider:
+    """A provider who has left, as far as a mail to a client needs one; the rest is in the request."""
+    return Provider(
+        id=card.id,
+        name=card.name,
+        title="",
+        email="",
+        time_zone=card.time_zone,
+        self_schedule=SelfSchedule.OFF,
+        services={},
+        locations={},
+        blocks=(),
+        telehealth_url=card.telehealth_url,
+        locale=card.locale,
+    )
 
 
 def mails_to_publish(outbox: Outbox, clock: Clock) -> list[Mail]:

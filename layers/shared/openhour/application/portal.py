@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from openhour.application.admission import Counted, Ration
 from openhour.application.errors import SignedOutError
 from openhour.application.manage import SignedIn
 from openhour.application.ports import Clock, Identity
@@ -116,9 +117,15 @@ _PERIOD_SECONDS = 300
 _BEGINNING, _LAST_END = datetime.fromisoformat("2000-01-01T00:00:00Z"), datetime.fromisoformat("9990-01-01T00:00:00Z")
 
 
-def ask_for_link(email: str, locale: str | None, portal: Portal, identity: Identity, clock: Clock) -> None:
-    """Have a sign-in link mailed to an address that is known. Whether it is known shows nowhere here."""
+def ask_for_link(
+    email: str, locale: str | None, address: str, ration: Ration, portal: Portal, identity: Identity, clock: Clock
+) -> None:
+    """Have a sign-in link mailed to an email that is known. Whether it is known shows nowhere here.
+
+    `address` is the caller's in the network. Raises TooManyRequestsError when too many were asked for from there.
+    """
     now = clock.now()
+    ration.take(address, Counted.SIGN_IN_LINKS, now)
     period = int(now.timestamp()) // _PERIOD_SECONDS
     portal.ask_for_link(SignInRequest(identity.client_id(email), period, email, locale, now))
 

@@ -46,17 +46,27 @@ class Identity(Protocol):
     def request_id(self, email: str, idempotency_key: str) -> str:
         """The id of the request that this address submits under this key."""
 
+    def caller_id(self, address: str) -> str:
+        """The id of whoever calls from this address of the network."""
+
 
 @dataclass(frozen=True, slots=True)
 class OpenRequests:
     """A client's verified open requests: id -> deadline (UTC). Version 0 means that nothing was ever written.
 
-    `replacing` maps a confirmed request to the open one that would replace it.
+    `replacing` maps a confirmed request to the open one that would replace it. `made` is how many verified requests
+    the client made on the day `made_on` of UTC, the last one with any.
     """
 
     version: int = 0
     deadlines: Mapping[str, datetime] = field(default_factory=dict)
     replacing: Mapping[str, str] = field(default_factory=dict)
+    made_on: date | None = None
+    made: int = 0
+
+    def made_today(self, now: datetime) -> int:
+        """How many verified requests the client has made since midnight UTC."""
+        return self.made if self.made_on == now.date() else 0
 
     def live(self, now: datetime) -> int:
         """How many still wait for an answer."""
@@ -171,7 +181,8 @@ class Requests(Protocol):
     ) -> None:
         """Write a step: request, ledgers, event, mails and client's rows, all or nothing. 1 call.
 
-        With `open_requests` the client's open requests must not have changed since they were read. `replaced` is the
+        With `open_requests` the step makes one more: they must not have changed since they were read, and it counts
+        towards the day's. `replaced` is the
         step of the request that gives up its place to this one. Verifying a request also remembers the address as
         verified. Raises ContentionError when anything it rests on has changed or is being written, or on throttling.
         """

@@ -1,10 +1,19 @@
 """A client asks for an appointment."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
+from openhour.application.admission import Admission, Caller, until_midnight
 from openhour.application.attempts import persistently
-from openhour.application.errors import KeyReusedError, KnownClientsOnlyError, SignedOutError, TooManyOpenRequestsError
+from openhour.application.errors import (
+    KeyReusedError,
+    KnownClientsOnlyError,
+    SignedOutError,
+    TooManyOpenRequestsError,
+    TooManyRequestsTodayError,
+)
 from openhour.application.free_time import bookable, check_free, utc_date
 from openhour.application.manage import SignedIn
 from openhour.application.ports import Clock, Identity, OpenRequests, Pause, Requests, Submission
@@ -71,22 +80,33 @@ class Submitting:
     clock: Clock
     hold: Hold
     pause: Pause
+    admission: Admission
 
-    def submit(self, wish: Wish, person: Person, key: Key) -> Request:
+    def submit(self, wish: Wish, person: Person, key: Key, caller: Caller) -> Request:
         """The request that this key stands for: a new one, or the one that was made under it before.
 
         Raises KeyReusedError, UnknownProviderError, InvalidInputError, KnownClientsOnlyError, SignedOutError,
-        TooManyOpenRequestsError, SlotTakenError with the nearest free starts, and TryAgainLaterError when the store
-        stays contended; nothing is written then.
+        TooManyOpenRequestsError, TooManyRequestsError, ProofNeededError, SlotTakenError with the nearest free starts,
+        and TryAgainLaterError when the store stays contended; no request is written then.
         """
-        return persistently(lambda: self._attempt(wish, person, key), self.pause)
+        request_id = self.identity.request_id(person.email, key.text)
+        # However often the store makes us try, the caller asked once.
+        admit = cache(lambda: self.admission.admit(caller, request_id, self.clock.now()))
+        return persistently(lambda: self._attempt(request_id, wish, person, key, admit), self.pause)
 
     def validate(self, wish: Wish, email: str | None, signed_in: SignedIn | None = None) -> Preview:
         """Check without writing; limits of the person only where an address is given. Raises as `submit` does."""
         return persistently(lambda: self._look(wish, email, signed_in), self.pause)
 
-    def _attempt(self, wish: Wish, person: Person, key: Key) -> Request:
-        request_id = self.identity.request_id(person.email, key.text)
+    def pretend(self, wish: Wish, person: Person, key: Key) -> tuple[str, Preview]:
+        """What `submit` would answer, as id and preview, while nothing is written or counted. Raises as `validate`.
+
+        For programs that fill in what people never see: they learn nothing, and nobody's time is held for them.
+        """
+        preview = self.validate(wish, person.email, person.signed_in)
+        return self.identity.request_id(person.email, key.text), preview
+
+    def _attempt(self, request_id: str, wish: Wish, person: Person, key: Key, admit: Callable[[], None]) -> Request:
         client_id = self.identity.client_id(person.email)
         seen = self.requests.submission(request_id, client_id, wish.provider, utc_date(wish.start))
         if seen.request is not None:
@@ -96,9 +116,10 @@ class Submitting:
         provider = self._checked(wish, seen, now)
         until = self._deadline(status, wish, provider, now)
         request = _build(wish, person, key, (request_id, client_id), (seen.practice, provider), status, until, now)
-        step = submitted(request)
+        if status is Status.UNVERIFIED:
+            admit()
         limited = None if status is Status.UNVERIFIED else seen.open_requests
-        self.requests.commit(step, ledger_change(None, request, seen.days, now), limited)
+        self.requests.commit(submitted(request), ledger_change(None, request, seen.days, now), limited)
         return request
 
     def _look(self, wish: Wish, email: str | None, signed_in: SignedIn | None) -> Preview:
@@ -123,9 +144,16 @@ class Submitting:
 
 
 def check_limit(practice: Practice | None, open_requests: OpenRequests, now: datetime) -> None:
-    """Raise TooManyOpenRequestsError when the client may not have one more open request."""
-    if practice is not None and open_requests.live(now) >= practice.max_open_requests:
+    """Raise TooManyOpenRequestsError when the client may not have one more open request.
+
+    Raises TooManyRequestsTodayError when the client has made as many today as may be.
+    """
+    if practice is None:
+        return
+    if open_requests.live(now) >= practice.max_open_requests:
         raise TooManyOpenRequestsError(practice.max_open_requests)
+    if open_requests.made_today(now) >= practice.max_requests_per_day:
+        raise TooManyRequestsTodayError(until_midnight(now))
 
 
 def terms_of(practice: Practice | None) -> Terms:

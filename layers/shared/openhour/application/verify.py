@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from openhour.application.attempts import persistently
-from openhour.application.errors import KnownClientsOnlyError, UnknownRequestError
+from openhour.application.errors import KnownClientsOnlyError, UnknownProviderError, UnknownRequestError
 from openhour.application.manage import LINK_OUTLIVES, Seen, seen
 from openhour.application.ports import Clock, Near, Pause, Requests
 from openhour.application.submit import check_limit
@@ -12,8 +12,6 @@ from openhour.domain.clients import is_served
 from openhour.domain.deadlines import Hold, deadline
 from openhour.domain.requests import take
 from openhour.domain.transitions import Action, Actor, Status
-
-_ANSWER_LEAD = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +34,8 @@ class Verifying:
     def verify(self, link: VerifyLink) -> Seen:
         """The request, sent on; the same when it already was.
 
-        Raises UnknownRequestError, TooLateError once its half hour is over, KnownClientsOnlyError,
-        TooManyOpenRequestsError, and TryAgainLaterError.
+        Raises UnknownRequestError, TooLateError once its half hour is over, UnknownProviderError,
+        KnownClientsOnlyError, TooManyOpenRequestsError, TooManyRequestsError, and TryAgainLaterError.
         """
         return persistently(lambda: self._attempt(link), self.pause)
 
@@ -49,9 +47,11 @@ class Verifying:
         request = around.found.request
         if request.status not in {Status.UNVERIFIED, Status.EXPIRED}:
             return seen(request, now)
-        lead = around.provider.rules.answer_lead if around.provider else _ANSWER_LEAD
+        lead = around.provider.rules.answer_lead if around.provider else 0
         until = deadline(now, request.start, self.hold, lead, request.provider.time_zone)
         step = take(request, Action.VERIFY, Actor.CLIENT, now, deadline=until)
+        if around.provider is None:  # left the practice within this half hour: nobody would answer
+            raise UnknownProviderError
         if not is_served(around.practice, around.profile):
             raise KnownClientsOnlyError
         check_limit(around.practice, around.open_requests, now)

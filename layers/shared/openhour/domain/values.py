@@ -133,6 +133,7 @@ class Practice:
     `neutral_name` is what subjects, sender names and calendar summaries show: it names neither service nor
     therapy. `contact` is a sentence that tells a client how to reach the practice without Openhour.
 
+    `max_open_requests` and `max_requests_per_day` (of UTC) limit what one verified client asks for.
     `cancellation_notice` in minutes: a client who cancels later than that is marked late. `client_reminder` is how
     many minutes before a session its client is reminded, None for never. `keep_days` after a session its client's
     data are made anonymous, None for never. `locales` are the languages that clients may choose.
@@ -145,6 +146,7 @@ class Practice:
     time_zone: str
     locale: str = "en"
     max_open_requests: int = 3
+    max_requests_per_day: int = 10
     privacy_text: str | None = None
     consent_text: str | None = None
     locales: tuple[str, ...] = ("en",)

@@ -3,6 +3,7 @@
 import os
 
 from openhour.adapters.clock import SystemClock
+from openhour.application.admission import Caps
 
 
 class SettingMissingError(Exception):
@@ -15,6 +16,16 @@ def setting(name: str) -> str:
     if not value:
         raise SettingMissingError(f"The environment variable {name} is not set.")
     return value
+
+
+def caps() -> Caps:
+    """What one caller may ask for. Raises SettingMissingError."""
+    return Caps(int(setting("HOURLY_CAP")), int(setting("DAILY_CAP")))
+
+
+def origin_secret() -> str:
+    """What CloudFront shows that it is the practice's own; empty where there is none."""
+    return os.environ.get("ORIGIN_SECRET") or ""
 
 
 def clock() -> SystemClock:

@@ -1,4 +1,4 @@
-"""For the functions that submit, show, answer and withdraw requests: the table and the secret."""
+"""For the functions that show, change, answer and withdraw requests: the table and the secret."""
 
 from functools import cache
 
@@ -11,7 +11,6 @@ from openhour.adapters.keyring import HashedIdentity, SecretKeyring
 from openhour.adapters.tokens import Tokens
 from openhour.application.answer import Answering
 from openhour.application.change import Changing
-from openhour.application.submit import Submitting
 from openhour.application.verify import Verifying
 from openhour.domain.deadlines import Hold
 from openhour.wiring import environment
@@ -44,28 +43,23 @@ def tokens() -> Tokens:
 
 
 @cache
-def submitting() -> Submitting:
-    """The use case of a submission."""
-    return Submitting(requests(), HashedIdentity(keyring()), clock(), _hold(), pause)
-
-
-@cache
 def verifying() -> Verifying:
     """The use case behind the link that proves an address."""
-    return Verifying(requests(), clock(), _hold(), pause)
+    return Verifying(requests(), clock(), hold(), pause)
 
 
 @cache
 def changing() -> Changing:
     """The use case of a client's change."""
-    return Changing(requests(), HashedIdentity(keyring()), clock(), _hold(), pause)
+    return Changing(requests(), HashedIdentity(keyring()), clock(), hold(), pause)
 
 
 @cache
 def answering() -> Answering:
     """The use case of a provider's answer."""
-    return Answering(requests(), clock(), _hold(), pause)
+    return Answering(requests(), clock(), hold(), pause)
 
 
-def _hold() -> Hold:
+def hold() -> Hold:
+    """How long an open request keeps its time. Raises SettingMissingError."""
     return Hold.parse(environment.setting("HOLD"))

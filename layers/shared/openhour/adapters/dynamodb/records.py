@@ -245,7 +245,9 @@ def open_requests_of(item: Item | None) -> OpenRequests:
         for name, value in item.items()
         if name.startswith(_REPLACING_PREFIX)
     }
-    return OpenRequests(int(item["version"]["N"]), deadlines, replacing)
+    made_on = date.fromisoformat(item["made_on"]["S"]) if "made_on" in item else None
+    made = int(item["made"]["N"]) if "made" in item else 0
+    return OpenRequests(int(item["version"]["N"]), deadlines, replacing, made_on, made)
 
 
 def replacing_name(request_id: str) -> str:

@@ -257,6 +257,9 @@ def _open_writes(table: str, step: Step, seen: OpenRequests | None) -> Sequence[
             values[":id"] = {"S": after.id}
             sets.append("#replacing = :id")
     if seen is not None:
+        values[":today"] = {"S": after.status_at.date().isoformat()}
+        values[":made"] = _number(seen.made_today(after.status_at) + 1)
+        sets += ["made_on = :today", "made = :made"]
         lapsed = {f"#lapsed{number}": name for number, name in enumerate(_lapsed_names(seen, after))}
         names |= lapsed
         removes += lapsed

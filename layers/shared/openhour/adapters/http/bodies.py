@@ -5,6 +5,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -77,6 +78,8 @@ class _AttendeeBody(BaseModel):
 
 
 class _SubmissionBody(BaseModel):
+    """What is submitted. `website` is a trap: pages hide it, people leave it empty, programs that fill forms do not."""
+
     model_config = _STRICT
     provider: _Id
     location: _Id
@@ -86,14 +89,19 @@ class _SubmissionBody(BaseModel):
     client: _ClientBody
     attendee: _AttendeeBody | None = None
     note: _Note | None = None
+    website: Annotated[str, Field(max_length=2000)] | None = None
+    proof: Annotated[str, Field(max_length=2000)] | None = None
 
     def wish(self) -> Wish:
         """What is asked for."""
         return Wish(self.provider, Wanted(self.service, self.location, self.forum), self.start, self.note or None)
 
     def fingerprint(self) -> str:
-        """SHA-256 of the body as understood, so that spacing and the order of fields do not matter."""
-        text = json.dumps(self.model_dump(mode="json"), sort_keys=True)
+        """SHA-256 of the body as understood, so that spacing and the order of fields do not matter.
+
+        Without the proof: the same request, sent again, may need another one.
+        """
+        text = json.dumps(self.model_dump(mode="json", exclude={"website", "proof"}), sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -103,7 +111,18 @@ class _Draft(_SubmissionBody):
     client: _ClientBody | None = None  # type: ignore[assignment]
 
 
-def submission(request: HttpRequest, signed_in: SignedIn | None = None) -> tuple[Wish, Person, Key]:
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A submission as it was sent. `is_trapped` says that a program filled in what people do not see."""
+
+    wish: Wish
+    person: Person
+    key: Key
+    proof: str | None
+    is_trapped: bool
+
+
+def submission(request: HttpRequest, signed_in: SignedIn | None = None) -> Submitted:
     """Read a submission by whoever is signed in, if anybody is.
 
     Raises ProblemError that names everything that is not usable.
@@ -115,7 +134,9 @@ def submission(request: HttpRequest, signed_in: SignedIn | None = None) -> tuple
     client = body.client
     attendee = Attendee(body.attendee.name, body.attendee.guardian) if body.attendee else None
     person = Person(client.name, client.email, client.phone, client.time_zone, client.locale, attendee, signed_in)
-    return body.wish(), person, Key(key, body.fingerprint())
+    # Whoever is signed in is a person, whatever their browser filled in for them.
+    is_trapped = bool(body.website) and signed_in is None
+    return Submitted(body.wish(), person, Key(key, body.fingerprint()), body.proof, is_trapped)
 
 
 def draft(request: HttpRequest) -> tuple[Wish, str | None]:

@@ -16,6 +16,7 @@ type LambdaHandler = Callable[[Mapping[str, Any], Any], dict[str, Any]]
 type Render = Callable[[ProblemError], Response]
 
 _RETRY_AFTER = "2"
+_ENOUGH_FOR_TODAY = "You have made as many requests today as can be. Try again tomorrow, or call the practice."
 
 
 def as_problem(error: ProblemError) -> Response:
@@ -74,12 +75,23 @@ def _try_later(error: errors.TryAgainLaterError) -> ProblemError:
     return ProblemError(Problem.TRY_LATER, headers={"retry-after": str(error.retry_after)})
 
 
+def _too_many(error: errors.TooManyRequestsError) -> ProblemError:
+    today = isinstance(error, errors.TooManyRequestsTodayError)
+    headers = {"retry-after": str(error.retry_after)}
+    return ProblemError(Problem.TOO_MANY_REQUESTS, _ENOUGH_FOR_TODAY if today else None, headers=headers)
+
+
 # In this order: TooLateError is a NotPossibleError too.
 _TRANSLATIONS: tuple[tuple[type[Exception], Callable[[Any], ProblemError]], ...] = (
     (errors.InvalidInputError, lambda error: ProblemError(Problem.INVALID, errors=error.errors)),
     (errors.SlotTakenError, _slot_taken),
     (errors.TooManyOpenRequestsError, _too_many_open),
     (errors.TryAgainLaterError, _try_later),
+    (errors.TooManyRequestsError, _too_many),
+    (
+        errors.ProofNeededError,
+        lambda error: ProblemError(Problem.PROOF_NEEDED, members={"challenge": error.challenge}),
+    ),
     (errors.UnknownProviderError, lambda _: ProblemError(Problem.UNKNOWN_PROVIDER)),
     (errors.UnknownRequestError, lambda _: ProblemError(Problem.UNKNOWN_REQUEST)),
     (errors.SignedOutError, lambda _: ProblemError(Problem.SIGNED_OUT)),

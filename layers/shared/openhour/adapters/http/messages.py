@@ -15,13 +15,17 @@ LARGEST_BODY = 16 * 1024
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """What a handler may look at. `query` and `path` are decoded, header names are lower case."""
+    """What a handler may look at. `query` and `path` are decoded, header names are lower case.
+
+    `source_ip` is the address that the gateway was called from; it is nobody's business but `caller_address`'s.
+    """
 
     method: str
     path: Mapping[str, str]
     query: tuple[tuple[str, str], ...]
     headers: Mapping[str, str]
     body: bytes
+    source_ip: str = ""
 
     @classmethod
     def of(cls, event: Mapping[str, Any]) -> "HttpRequest":
@@ -32,6 +36,7 @@ class HttpRequest:
             query=_query(event.get("rawQueryString") or ""),
             headers={name.lower(): value for name, value in (event.get("headers") or {}).items()},
             body=_body(event),
+            source_ip=event["requestContext"]["http"].get("sourceIp", ""),
         )
 
     def bearer(self) -> str:

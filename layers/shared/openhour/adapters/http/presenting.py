@@ -43,6 +43,11 @@ def preview(looked: Preview) -> dict[str, Any]:
     }
 
 
+def pretended_request(request_id: str, looked: Preview) -> dict[str, Any]:
+    """What a submission answers, of one that was not made."""
+    return {"id": request_id} | preview(looked)
+
+
 def managed_request(seen: Seen) -> dict[str, Any]:
     """A request as its client sees it; the telehealth link only once it is confirmed.
 

@@ -104,6 +104,18 @@ class Problem(Enum):
         "Too many requests wait for an answer",
         "Wait for an answer or withdraw a request first.",
     )
+    PROOF_NEEDED = (
+        "proof-needed",
+        428,
+        "Many requests come from your network",
+        "Solve `challenge` and send the same body again with `proof`; or sign in first, or call the practice.",
+    )
+    TOO_MANY_REQUESTS = (
+        "too-many-requests",
+        429,
+        "Too many requests for now",
+        "Try again after the time in Retry-After, or call the practice. Whoever is signed in need not wait.",
+    )
     TRY_LATER = ("try-again-later", 503, "Busy right now", "Nothing was changed. Send the same request again shortly.")
     FAILED = ("failed", 500, "Something went wrong on our side", "Send the same request again; nothing is done twice.")
 
