@@ -1,19 +1,36 @@
-"""The command: `python -m practice check|apply|schema`.
+"""The command: `python -m practice check|apply|export|schema`.
 
 Exit status: 0 done (or nothing to do), 1 refused, declined or failed, 2 the file or the command line is wrong.
-Nothing is written unless the status is 0, but for what a failure with --in-parts reports.
+No setting is written unless the status is 0, but for what a failure with --in-parts reports.
 """
 
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from practice import PracticeError, PracticeFileError, load
-from practice.applying import Applying, Options
+from practice.applying import Applying, Options, Wanted
+from practice.arguments import arguments_of
 from practice.connection import Connection
+from practice.export import exported
+from practice.leaving import Departing, Farewell
+from practice.reading import listed_clients
 from practice.schema import schema_text
-from practice.table import PracticeTable
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Time and the person: `now` gives aware instants, `ask` puts a question."""
+
+    present: Callable[[], datetime]
+    ask: Callable[[str], str]
+
+    def now(self) -> datetime:
+        """The present as an aware UTC instant in whole seconds (the port Clock)."""
+        return self.present().astimezone(UTC).replace(microsecond=0)
 
 
 def main(
@@ -23,42 +40,84 @@ def main(
     ask: Callable[[str], str] = input,
 ) -> int:
     """Run the command and return its exit status. `now` gives aware instants; `ask` puts a question to the person."""
-    options = _parser().parse_args(arguments)
+    options = arguments_of(arguments)
     try:
-        return _COMMANDS[options.command](options, now, ask)
+        return _COMMANDS[options.command](options, World(now, ask))
     except PracticeFileError as error:
         print(f"{error}\n{_number_of_problems(error)}", file=sys.stderr)
         return 2
     except PracticeError as error:
-        print(f"Not applied: {error}", file=sys.stderr)
+        print(f"{_REFUSED[options.command]}: {error}", file=sys.stderr)
         return 1
 
 
-def _check(options: Namespace, _now: Callable[[], datetime], _ask: Callable[[str], str]) -> int:
+def _check(options: Namespace, _world: World) -> int:
     practice, providers = load(options.file)
     services = {service for provider in providers for service in provider.services}
-    print(f"{options.file} is fine: {practice.name}, {len(providers)} providers, {len(services)} services offered.")
+    counts = [f"{len(providers)} providers", f"{len(services)} services offered"]
+    if (clients := listed_clients(options.file)) is not None:
+        counts.append(f"{len(clients)} known clients")
+    print(f"{options.file} is fine: {practice.name}, {', '.join(counts)}.")
     return 0
 
 
-def _apply(options: Namespace, now: Callable[[], datetime], ask: Callable[[str], str]) -> int:
+def _apply(options: Namespace, world: World) -> int:
     practice, providers = load(options.file)
-    applying = Applying(_table(options), print, _confirmation(options, ask), now)
-    choices = Options(options.dry_run, options.allow_orphans, options.in_parts)
-    return 0 if applying.run(practice, providers, choices) else 1
+    connection = Connection(options.region, options.endpoint_url)
+    name = options.table or connection.table_of_stack(options.stack)
+    table = connection.table(name)
+    departing = Departing(table, connection.leaving(name, world), world.now)
+    clients = listed_clients(options.file)
+    known = None if clients is None else connection.known_clients(name, _secret(options, connection))
+    applying = Applying(table, departing, print, _confirmation(options, world.ask), known)
+    return 0 if applying.run(Wanted(practice, providers, clients), _choices(options)) else 1
 
 
-def _schema(_options: Namespace, _now: Callable[[], datetime], _ask: Callable[[str], str]) -> int:
+def _secret(options: Namespace, connection: Connection) -> str:
+    if options.secret is None and options.stack is None:
+        raise PracticeError(
+            "the file names a list of clients, and the table keeps them as keyed hashes: "
+            "add --secret with the stack's output SecretArn, or give --stack instead of --table."
+        )
+    return str(options.secret or connection.secret_of_stack(options.stack))
+
+
+def _choices(options: Namespace) -> Options:
+    farewell = Farewell(options.decline_open, options.cancel_confirmed, options.allow_orphans, options.reason)
+    return Options(options.dry_run, options.in_parts, tuple(options.overwrite), farewell)
+
+
+def _export(options: Namespace, _world: World) -> int:
+    connection = Connection(options.region, options.endpoint_url)
+    table = connection.table(options.table or connection.table_of_stack(options.stack))
+    text, unsaid = exported(table.stored(), table.name)
+    if options.output is None:
+        print(text, end="")
+    else:
+        _write_new(Path(options.output), text)
+    for line in unsaid:
+        print(f"The file cannot say all of what stands: {line}", file=sys.stderr)
+    return 0
+
+
+def _write_new(path: Path, text: str) -> None:
+    """A file that is there may have comments, which an export has not: it is never replaced."""
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise PracticeError(f"{path} is there already; choose another name, or move it away.") from None
+    except OSError as error:
+        raise PracticeError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _schema(_options: Namespace, _world: World) -> int:
     print(schema_text(), end="")
     return 0
 
 
-_COMMANDS = {"check": _check, "apply": _apply, "schema": _schema}
-
-
-def _table(options: Namespace) -> PracticeTable:
-    connection = Connection(options.region, options.endpoint_url)
-    return connection.table(options.table or connection.table_of_stack(options.stack))
+_COMMANDS = {"check": _check, "apply": _apply, "export": _export, "schema": _schema}
+_REFUSED = {"check": "Not checked", "apply": "Not applied", "export": "Not exported", "schema": "Not printed"}
 
 
 def _confirmation(options: Namespace, ask: Callable[[str], str]) -> Callable[[str], bool]:
@@ -76,38 +135,6 @@ def _confirmation(options: Namespace, ask: Callable[[str], str]) -> Callable[[st
 def _number_of_problems(error: PracticeFileError) -> str:
     count = len(error.problems)
     return f"{count} problem{'s' if count > 1 else ''} in {error.file}."
-
-
-def _parser() -> ArgumentParser:
-    parser = ArgumentParser(prog="python -m practice", description="Set up a practice from its file.")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="check|apply|schema")
-    check = commands.add_parser("check", help="say whether a file is right, without touching any stack")
-    check.add_argument("file", metavar="FILE")
-    commands.add_parser("schema", help="print the JSON Schema of the file, for editors")
-    apply = commands.add_parser("apply", help="show what would change in a stack, ask, and change it")
-    apply.add_argument("file", metavar="FILE")
-    _add_apply_options(apply)
-    return parser
-
-
-def _add_apply_options(parser: ArgumentParser) -> None:
-    where = parser.add_mutually_exclusive_group(required=True)
-    where.add_argument("--stack", metavar="NAME", help="the stack, as deployed")
-    where.add_argument("--table", metavar="NAME", help="its table, when it is known")
-    parser.add_argument("--region", metavar="REGION", help="of AWS; else the environment's")
-    parser.add_argument("--endpoint-url", metavar="URL", help="where AWS is emulated")
-    parser.add_argument("--dry-run", action="store_true", help="show the changes and write nothing")
-    parser.add_argument("--yes", action="store_true", help="do not ask before writing")
-    parser.add_argument(
-        "--allow-orphans",
-        action="store_true",
-        help="remove providers even if they have appointments or open requests",
-    )
-    parser.add_argument(
-        "--in-parts",
-        action="store_true",
-        help="write changes that do not fit into one transaction of DynamoDB one part after another",
-    )
 
 
 if __name__ == "__main__":

@@ -9,8 +9,20 @@ from typing import Any
 from openhour.domain.values import Block, Location, Override, Practice, Provider, Service
 from practice.words import clock, day_names, length
 
-_MINUTES = frozenset({"duration", "step", "buffer_before", "buffer_after", "min_notice", "answer_lead", "answer_time"})
-_DAYS = frozenset({"horizon_days"})
+MINUTES = frozenset(
+    {
+        "duration",
+        "step",
+        "buffer_before",
+        "buffer_after",
+        "min_notice",
+        "answer_lead",
+        "answer_time",
+        "cancellation_notice",
+        "client_reminder",
+    }
+)
+_DAYS = frozenset({"horizon_days", "keep_days"})
 _NESTED = frozenset({"version", "services", "locations", "blocks", "overrides", "rules"})
 _LONGEST_VALUE = 60
 
@@ -20,7 +32,7 @@ type _Place = str | None
 def practice_lines(before: Practice | None, after: Practice) -> list[str]:
     """A line for every field of the practice that differs; all fields when there was none before."""
     if before is None:
-        return [f"{_label(name)}: {_shown(name, value)}" for name, value in _values(after) if value is not None]
+        return [f"{_label(name)}: {shown(name, value)}" for name, value in values(after) if value is not None]
     return list(_field_lines(before, after))
 
 
@@ -47,19 +59,20 @@ def _introduction(provider: Provider) -> Iterator[str]:
     yield f"{provider.title}, {provider.email}, self_schedule {provider.self_schedule}"
     yield f"services: {', '.join(provider.services)}"
     yield from (f"hours: {block_text(block)}" for block in provider.blocks)
-    yield from (f"{days}: {text}" for days, text in _runs(_override_texts(provider.overrides)))
+    yield from (f"{days}: {text}" for days, text in _runs(override_texts(provider.overrides)))
 
 
-def _values(item: object) -> Iterator[tuple[str, Any]]:
+def values(item: object) -> Iterator[tuple[str, Any]]:
+    """The plain fields of a dataclass with their names, without its version and what has fields of its own."""
     for each in fields(item):  # type: ignore[arg-type]  # every item here is a dataclass
         if each.name not in _NESTED:
             yield each.name, getattr(item, each.name)
 
 
 def _field_lines(before: object, after: object) -> Iterator[str]:
-    for (name, old), (_, new) in zip(_values(before), _values(after), strict=True):
+    for (name, old), (_, new) in zip(values(before), values(after), strict=True):
         if old != new:
-            yield f"{_label(name)}: {_shown(name, old)} -> {_shown(name, new)}"
+            yield f"{_label(name)}: {shown(name, old)} -> {shown(name, new)}"
 
 
 def _entry_lines[Entry: (Service, Location)](
@@ -79,7 +92,7 @@ def _block_lines(before: Iterable[Block], after: Iterable[Block]) -> Iterator[st
 
 
 def _override_lines(before: Iterable[Override], after: Iterable[Override]) -> Iterator[str]:
-    old, new = _override_texts(before), _override_texts(after)
+    old, new = override_texts(before), override_texts(after)
     changed = {key: _change_of_date(old.get(key), new.get(key)) for key in old.keys() | new.keys()}
     yield from (f"{days}: {text}" for days, text in _runs(changed) if text)
 
@@ -92,7 +105,8 @@ def _change_of_date(before: str | None, after: str | None) -> str:
     return f"{before} -> {after or 'usual hours'}"
 
 
-def _override_texts(overrides: Iterable[Override]) -> dict[tuple[date, _Place], str]:
+def override_texts(overrides: Iterable[Override]) -> dict[tuple[date, _Place], str]:
+    """The hours of each date that is replaced, at one place or (None) at all of them."""
     return {(item.date, item.location): "; ".join(map(_hours_text, item.blocks)) or "closed" for item in overrides}
 
 
@@ -117,13 +131,16 @@ def _label(name: str) -> str:
     return name if name == "self_schedule" else name.replace("_", " ")
 
 
-def _shown(name: str, value: object) -> str:
+def shown(name: str, value: object) -> str:
+    """The value of a field in words, shortened to what fits a line."""
     match value:
         case None:
             return "none"
+        case tuple():
+            return ", ".join(map(str, value))
         case bool():
             return "yes" if value else "no"
         case int():
-            return length(value) if name in _MINUTES else f"{value} days" if name in _DAYS else str(value)
+            return length(value) if name in MINUTES else f"{value} days" if name in _DAYS else str(value)
     text = str(value)
     return f"{text[:_LONGEST_VALUE]}..." if len(text) > _LONGEST_VALUE else text

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from typing import Annotated, Literal
+from typing import Annotated
 from unicodedata import category
 
 from pydantic import (
@@ -17,7 +17,7 @@ from pydantic import (
     field_validator,
 )
 
-from openhour.domain.values import LONGEST_BUFFER, LONGEST_SESSION, Forum, SelfSchedule
+from openhour.domain.values import LONGEST_BUFFER, LONGEST_SESSION, Forum, SelfSchedule, Verification
 from practice.words import duration_in_minutes, minutes_after_midnight, time_zone, weekdays
 
 _SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -175,6 +175,7 @@ class PracticePart(Part):
     time_zone: TimeZone = Field(description="IANA name; the default for locations and providers.")
     locale: Locale = "en"
     max_open_requests: int = Field(3, ge=1, le=100, description="Open requests that one client may have at a time.")
+    max_requests_per_day: int = Field(10, ge=1, le=1000, description="Requests that one client may make in a day.")
     answer_lead: Annotated[int, *_minutes(0, _WEEK)] = Field(
         60, description="An answer is due this long before the session starts."
     )
@@ -184,10 +185,15 @@ class PracticePart(Part):
     locales: Annotated[list[Locale], Field(min_length=1)] = Field(
         ["en"], description="Languages that clients may choose, the default first."
     )
-    verify: Literal["new", "always", "never"] = Field(
-        "new", description="Which clients follow a mailed link before the provider hears of their request."
+    verify: Verification = Field(
+        Verification.NEW,
+        strict=False,
+        description="Which clients follow a mailed link before the provider hears of their request.",
     )
-    known_clients_only: bool = Field(False, description="Take requests only from addresses listed with the stack.")
+    known_clients_only: bool = Field(False, description="Take requests only from the clients in known_clients_file.")
+    known_clients_file: Line | None = Field(
+        None, description="A file beside this one with one mail address a line: the clients that the practice knows."
+    )
     cancellation_notice: Annotated[int, *_minutes(0, _MONTH)] = Field(
         24 * 60, description="A client who cancels later than this before the start is marked late."
     )

@@ -19,42 +19,83 @@ class Kind(StrEnum):
     ADD = "+"
     CHANGE = "~"
     REMOVE = "-"
+    KEEP = "="
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The text of an item as it was read, and the version it bears."""
+
+    document: str
+    version: str
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What a table holds: the practice, if it was ever set up, and its providers by id."""
+    """What a table holds: the practice, if it was ever set up, and its providers by id.
+
+    `applied` and `applied_practice` are what was last applied from a file; None and nothing where that was never
+    recorded. `texts` are the items that all of these were read from.
+    """
 
     practice: Practice | None = None
     providers: Mapping[str, Provider] = field(default_factory=dict)
+    applied_practice: Practice | None = None
+    applied: Mapping[str, Provider] = field(default_factory=dict)
+    texts: Mapping[keys.Key, Text] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The record of what was last applied to an item: `version` as it was read, None where there was none."""
+
+    key: keys.Key
+    version: str | None
+    is_right: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One item to write or delete. `version` is the one that was read; None where there was no item."""
+    """One item to write, delete or keep, and the record of it. `version` is the one that was read; None: no item.
+
+    `document` is what the file says, None where it does not name the item.
+    """
 
     kind: Kind
     key: keys.Key
     label: str
+    record: Record
     provider_id: str | None = None
     lines: tuple[str, ...] = ()
     version: str | None = None
     document: str | None = None
     new_version: str | None = None
 
+    @property
+    def is_due(self) -> bool:
+        """Whether anything is to be written, be it only that the file was applied."""
+        return self.kind is not Kind.KEEP or not self.record.is_right
+
 
 def plan(stored: Stored, practice: Practice, providers: Sequence[Provider]) -> list[Change]:
     """The changes from what is stored to what is wanted: the practice first, removals last.
 
-    Items whose version stays the same are left alone. Raises PracticeError when a provider is too large to store.
+    Items that stay as they are and are recorded as applied are left out. Raises PracticeError when a provider is too
+    large to store.
     """
     wanted = {provider.id for provider in providers}
+    gone = sorted({*stored.providers, *stored.applied}.difference(wanted))
     changes = [
-        _practice_change(stored.practice, practice),
-        *(_provider_change(stored.providers.get(provider.id), provider) for provider in providers),
-        *(_removal(provider) for provider in stored.providers.values() if provider.id not in wanted),
+        _practice_change(stored, practice),
+        *(_provider_change(stored, provider) for provider in providers),
+        *(_removal(stored, provider_id) for provider_id in gone),
     ]
-    return [change for change in changes if change.version != change.new_version]
+    return [change for change in changes if change.is_due]
+
+
+def visible(changes: Iterable[Change]) -> list[Change]:
+    """Those that change what the practice offers; the others only record it."""
+    return [change for change in changes if change.kind is not Kind.KEEP]
 
 
 def counted(changes: Iterable[Change]) -> str:
@@ -64,34 +105,63 @@ def counted(changes: Iterable[Change]) -> str:
     return ", ".join(f"{kinds.count(kind)} {word}" for kind, word in words.items() if kind in kinds)
 
 
-def _practice_change(before: Practice | None, after: Practice) -> Change:
+def _practice_change(stored: Stored, after: Practice) -> Change:
+    document = practice_to_json(after)
     return Change(
-        kind=Kind.CHANGE if before else Kind.ADD,
+        kind=_kind(stored, keys.practice(), document),
         key=keys.practice(),
         label=f"practice {after.id}",
-        lines=tuple(practice_lines(before, after)),
-        version=before.version if before else None,
-        document=practice_to_json(after),
+        record=_record(stored, keys.applied_practice(), document),
+        lines=tuple(practice_lines(stored.practice, after)),
+        version=_version(stored, keys.practice()),
+        document=document,
         new_version=after.version,
     )
 
 
-def _provider_change(before: Provider | None, after: Provider) -> Change:
+def _provider_change(stored: Stored, after: Provider) -> Change:
+    key, document = keys.provider(after.id), _fitting(after)
     return Change(
-        kind=Kind.CHANGE if before else Kind.ADD,
-        key=keys.provider(after.id),
+        kind=_kind(stored, key, document),
+        key=key,
         label=f"provider {after.id} ({after.name})",
+        record=_record(stored, keys.applied_provider(after.id), document),
         provider_id=after.id,
-        lines=tuple(provider_lines(before, after)),
-        version=before.version if before else None,
-        document=_fitting(after),
+        lines=tuple(provider_lines(stored.providers.get(after.id), after)),
+        version=_version(stored, key),
+        document=document,
         new_version=after.version,
     )
 
 
-def _removal(provider: Provider) -> Change:
-    label = f"provider {provider.id} ({provider.name})"
-    return Change(Kind.REMOVE, keys.provider(provider.id), label, provider.id, version=provider.version)
+def _removal(stored: Stored, provider_id: str) -> Change:
+    """A provider that the file no longer names; only the record is left of one that was removed elsewhere."""
+    key, standing = keys.provider(provider_id), stored.providers.get(provider_id)
+    return Change(
+        kind=Kind.REMOVE if standing else Kind.KEEP,
+        key=key,
+        label=f"provider {provider_id}" + (f" ({standing.name})" if standing else ""),
+        record=_record(stored, keys.applied_provider(provider_id), None),
+        provider_id=provider_id,
+        version=_version(stored, key),
+    )
+
+
+def _kind(stored: Stored, key: keys.Key, document: str) -> Kind:
+    text = stored.texts.get(key)
+    if text is None:
+        return Kind.ADD
+    return Kind.KEEP if text.document == document else Kind.CHANGE
+
+
+def _record(stored: Stored, key: keys.Key, document: str | None) -> Record:
+    text = stored.texts.get(key)
+    return Record(key, _version(stored, key), is_right=(text.document if text else None) == document)
+
+
+def _version(stored: Stored, key: keys.Key) -> str | None:
+    text = stored.texts.get(key)
+    return text.version if text else None
 
 
 def _fitting(provider: Provider) -> str:

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from openhour.adapters.snapshots import practice_to_json, provider_to_json, version_of
 from openhour.domain.values import Practice, Provider
+from practice.clients import Lines, read_addresses
 from practice.complaints import problems_of
 from practice.errors import PracticeFileError, Problem
 from practice.model import PracticeFile, ProviderPart
@@ -22,7 +23,11 @@ def load(path: str | FilePath) -> tuple[Practice, list[Provider]]:
 
     Raises PracticeFileError with every problem of the file.
     """
-    file = read(path)
+    return values_of(read(path))
+
+
+def values_of(file: PracticeFile) -> tuple[Practice, list[Provider]]:
+    """The same of a file that has been checked."""
     practice = practice_of(file.practice)
     providers = [provider_of(provider, file) for provider in file.providers]
     return (
@@ -31,18 +36,32 @@ def load(path: str | FilePath) -> tuple[Practice, list[Provider]]:
     )
 
 
+def listed_clients(path: str | FilePath) -> Lines | None:
+    """The addresses of the clients that the practice knows; None where the file names no list.
+
+    Raises PracticeFileError with every problem of the file, or of the list.
+    """
+    name = read(path).practice.known_clients_file
+    return None if name is None else read_addresses(FilePath(path).parent / name)
+
+
 def read(path: str | FilePath) -> PracticeFile:
     """The checked file in its own terms. Raises PracticeFileError with every problem of the file."""
-    source = _parsed(str(path), _text(path))
+    return checked(str(path), _text(path))
+
+
+def checked(name: str, text: str) -> PracticeFile:
+    """The same of a file's text; `name` is what its problems are told of. Raises PracticeFileError."""
+    source = _parsed(name, text)
     if source.data is None:
-        raise PracticeFileError(str(path), [Problem((), "the file is empty")])
+        raise PracticeFileError(name, [Problem((), "the file is empty")])
     problems = [*source.repeated_keys(), *reference_problems(source.data), *_schedules(source.data)]
     try:
         file = PracticeFile.model_validate(source.data)
     except ValidationError as error:
-        raise _with_lines(str(path), source, [*problems, *problems_of(error)]) from None
+        raise _with_lines(name, source, [*problems, *problems_of(error)]) from None
     if problems:
-        raise _with_lines(str(path), source, problems)
+        raise _with_lines(name, source, problems)
     return file
 
 

@@ -30,6 +30,38 @@ for _tag, _pattern, _first in _PLAIN_WORDS:
     _PlainLoader.add_implicit_resolver(_tag, re.compile(_pattern), _first)
 
 
+class _PlainDumper(yaml.SafeDumper):
+    """Safe dumper that puts into quotes exactly what the loader would not read as text."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002
+        """Indent lists below their key."""
+        super().increase_indent(flow, False)
+
+
+class InOneLine(list[str]):
+    """A list that is written as `[a, b]`."""
+
+
+_PlainDumper.yaml_implicit_resolvers = _PlainLoader.yaml_implicit_resolvers
+_PlainDumper.add_representer(
+    InOneLine, lambda dumper, value: dumper.represent_sequence("tag:yaml.org,2002:seq", value, flow_style=True)
+)
+
+
+def _text(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
+    """Text of several lines as it stands, line by line."""
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if "\n" in value else None)
+
+
+_PlainDumper.add_representer(str, _text)
+
+
+def written_out(data: Any) -> str:
+    """Plain values as one YAML document that `parse` reads back as they are."""
+    text: str = yaml.dump(data, Dumper=_PlainDumper, sort_keys=False, allow_unicode=True, width=110)
+    return text
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A parsed file: `data` as plain Python values, `root` as the nodes that know their lines."""

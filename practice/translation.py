@@ -9,7 +9,6 @@ from openhour.domain.values import (
     Practice,
     Provider,
     Service,
-    Verification,
 )
 from practice.model import HoursPart, LocationPart, OverridePart, PracticeFile, PracticePart, ProviderPart, ServicePart
 from practice.references import dates_of
@@ -27,10 +26,11 @@ def practice_of(part: PracticePart) -> Practice:
         time_zone=part.time_zone,
         locale=part.locale,
         max_open_requests=part.max_open_requests,
+        max_requests_per_day=part.max_requests_per_day,
         privacy_text=part.privacy_text,
         consent_text=part.consent_text,
         locales=tuple(part.locales),
-        verify=Verification(part.verify),
+        verify=part.verify,
         known_clients_only=part.known_clients_only,
         cancellation_notice=part.cancellation_notice,
         client_reminder=part.client_reminder,

@@ -104,9 +104,11 @@ def test_the_example_has_what_a_practice_has() -> None:
 def test_every_value_of_the_file_reaches_the_domain(tmp_path: Path) -> None:
     data = small()
     data["practice"] |= {"answer_lead": "2 h", "answer_time": 0, "locale": "en-GB", "max_open_requests": 5}
+    data["practice"]["max_requests_per_day"] = 12
     provider(data)["max_per_day"] = 4
     harbour, (anna,) = practice.load(written(tmp_path, data))
     assert (harbour.id, harbour.locale, harbour.max_open_requests) == ("harbour", "en-GB", 5)
+    assert harbour.max_requests_per_day == 12
     assert anna.rules == AnswerRules(120, 0)
     assert (anna.time_zone, anna.locale, anna.max_per_day) == ("Europe/London", "en-GB", 4)
     assert (anna.services["call"].duration, anna.services["call"].min_notice) == (20, 240)
@@ -187,6 +189,7 @@ CASES: list[tuple[Change, str]] = [
     ),
     (lambda d: d["practice"].update(locale="english"), "practice.locale: must be a language"),
     (lambda d: d["practice"].update(max_open_requests=0), "practice.max_open_requests: must be at least 1"),
+    (lambda d: d["practice"].update(max_requests_per_day=0), "practice.max_requests_per_day: must be at least 1"),
     (
         lambda d: d["practice"].update(max_open_request=3),
         "practice.max_open_request: is not a key that can stand here (did you mean max_open_requests?)",
