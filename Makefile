@@ -80,6 +80,10 @@ deploy: ## Put the stack onto AWS: make deploy STAGE=dev, with the parameters in
 	$(BIN)/python -m tools.finish_build
 	$(BIN)/sam deploy --config-env $(STAGE)
 
+.PHONY: upload
+upload: ## Build the pages and put them onto a stack's site: make upload STAGE=dev, once it has ServeSite=true
+	$(BIN)/python -m tools.upload_site --stage $(STAGE)
+
 .PHONY: test-long
 test-long: ## Ten thousand steps of any life that people can give to requests
 	OPENHOUR_STEPS=10000 $(BIN)/pytest tests/contract/test_any_life.py

@@ -12,13 +12,12 @@ _HOUSEHOLD_BITS = 64
 def caller_address(request: HttpRequest, origin_secret: str) -> str:
     """The caller's IPv4 address or IPv6 network, as text; behind CloudFront the viewer's.
 
-    `cloudfront-viewer-address` is anybody's to send. It counts only together with the secret that the distribution
-    adds to what it passes on; `origin_secret` is empty where there is no distribution.
+    `x-openhour-viewer` is anybody's to send. It counts only together with the secret that the distribution adds to what
+    it passes on, for the distribution overwrites it; `origin_secret` is empty where there is no distribution.
     """
     shown = request.headers.get("x-openhour-origin", "")
     if origin_secret and hmac.compare_digest(shown.encode(), origin_secret.encode()):
-        viewer, _, _port = request.headers.get("cloudfront-viewer-address", "").rpartition(":")
-        return _household(viewer.strip("[]") or request.source_ip)
+        return _household(request.headers.get("x-openhour-viewer") or request.source_ip)
     return _household(request.source_ip)
 
 

@@ -98,6 +98,10 @@ class Response:
         }
 
 
+BRIEFLY_SHARED = {"cache-control": "public, max-age=0, s-maxage=5"}
+"""For what is everybody's to see: a cache in front of the API may keep it for five seconds, a browser not at all."""
+
+
 def as_json(document: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """A JSON response."""
     return Response(status, json.dumps(document, separators=(",", ":"), ensure_ascii=False), headers=headers or {})

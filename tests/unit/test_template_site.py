@@ -1,0 +1,216 @@
+"""What the template promises of the site: pages and API under one name, private, cached only where it is safe."""
+
+import json
+import re
+import subprocess
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from openhour.adapters.http.messages import BRIEFLY_SHARED
+from tests.unit.test_template import ROUTES, document, functions, of_type
+
+SITE = ("SiteBucket", "SiteBucketPolicy", "SiteAccess", "SiteHeaders", "BrieflyCached", "ViewerAddress", "Distribution")
+CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
+CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+ALL_VIEWER_EXCEPT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
+
+
+def distribution() -> dict[str, Any]:
+    config: dict[str, Any] = of_type("AWS::CloudFront::Distribution")["Distribution"]["DistributionConfig"]
+    return config
+
+
+def behaviours() -> dict[str, dict[str, Any]]:
+    return {each["PathPattern"]: each for each in distribution()["CacheBehaviors"]}
+
+
+def behaviour_of(path: str) -> dict[str, Any]:
+    """The first behaviour whose pattern a path meets, as CloudFront looks them up; `*` is any text."""
+    for pattern, behaviour in behaviours().items():
+        if re.fullmatch(pattern.replace("*", ".*"), path):
+            return behaviour
+    default: dict[str, Any] = distribution()["DefaultCacheBehavior"]
+    return default
+
+
+def path_of(route: str) -> str:
+    return re.sub(r"\{\w+\}", "any", route.partition(" ")[2])
+
+
+def test_a_stack_has_a_site_only_if_it_is_told_to_and_never_on_the_local_cloud() -> None:
+    resources, conditions = document()["Resources"], document()["Conditions"]
+    of_the_site = {name for name, each in resources.items() if each["Type"].startswith(("AWS::S3", "AWS::CloudFront"))}
+    assert of_the_site == set(SITE)
+    assert {resources[name]["Condition"] for name in SITE} == {"ServesSite"}
+    assert conditions["ServesSite"] == {
+        "And": [{"Condition": "Deployed"}, {"Equals": [{"Ref": "ServeSite"}, "true"]}],
+    }
+    for name in ("HasSiteCertificate", "ServesSiteUnderCloudFrontName"):
+        assert conditions[name]["And"][0] == {"Condition": "ServesSite"}
+    assert document()["Parameters"]["ServeSite"]["Default"] == "false"
+
+
+def test_a_stack_without_a_site_names_nothing_of_it() -> None:
+    assert document()["Conditions"]["ServesSiteUnderCloudFrontName"]["And"][1] == {
+        "Equals": [{"Ref": "SiteCertificateArn"}, ""]
+    }
+    own = {"If": ["ServesSiteUnderCloudFrontName", {"Sub": "https://${Distribution.DomainName}"}, {"Ref": "SiteUrl"}]}
+    outputs = document()["Outputs"]
+    assert outputs["SiteUrl"]["Value"] == own
+    assert functions()["send_mails"]["Environment"]["Variables"]["SITE_URL"] == own
+    for name in ("SiteBucket", "DistributionId", "DistributionDomain"):
+        assert outputs[name]["Condition"] == "ServesSite"
+
+
+def test_nobody_but_the_distribution_reads_the_bucket() -> None:
+    bucket = of_type("AWS::S3::Bucket")["SiteBucket"]
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert len(bucket["PublicAccessBlockConfiguration"]) == 4
+    allowed, denied = of_type("AWS::S3::BucketPolicy")["SiteBucketPolicy"]["PolicyDocument"]["Statement"]
+    assert allowed["Principal"] == {"Service": "cloudfront.amazonaws.com"}
+    assert set(allowed["Action"]) == {"s3:GetObject", "s3:ListBucket"}
+    (source,) = allowed["Condition"]["StringEquals"].items()
+    assert source[0] == "aws:SourceArn"
+    assert source[1]["Sub"].endswith(":distribution/${Distribution}")
+    assert (denied["Effect"], denied["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
+    access = of_type("AWS::CloudFront::OriginAccessControl")["SiteAccess"]["OriginAccessControlConfig"]
+    assert (access["SigningBehavior"], access["SigningProtocol"]) == ("always", "sigv4")
+    (origin,) = [each for each in distribution()["Origins"] if each["Id"] == "site"]
+    assert origin["OriginAccessControlId"] == {"GetAtt": "SiteAccess.Id"}
+
+
+@pytest.mark.parametrize("route", sorted(set(ROUTES) - {"$default"}))
+def test_every_call_goes_to_the_api_and_only_public_lookups_are_cached(route: str) -> None:
+    behaviour = behaviour_of(path_of(route))
+    public = ROUTES[route] in {"list_providers", "list_slots"}
+    assert behaviour["TargetOriginId"] == "api"
+    assert behaviour["CachePolicyId"] == ({"Ref": "BrieflyCached"} if public else CACHING_DISABLED)
+    assert behaviour["OriginRequestPolicyId"] == ALL_VIEWER_EXCEPT_HOST  # API Gateway knows itself by its own host only
+    assert behaviour["Compress"] is True
+
+
+@pytest.mark.parametrize("path", ["/", "/index.html", "/openhour.js", "/config.json", "/v1.html", "/chunk-AAAA2222.js"])
+def test_every_page_comes_from_the_bucket(path: str) -> None:
+    behaviour = behaviour_of(path)
+    assert (behaviour["TargetOriginId"], behaviour["CachePolicyId"]) == ("site", CACHING_OPTIMIZED)
+    assert behaviour["ResponseHeadersPolicyId"] == {"Ref": "SiteHeaders"}
+    assert behaviour["AllowedMethods"] == ["GET", "HEAD"]
+
+
+def test_all_methods_reach_the_api_which_answers_those_it_does_not_know() -> None:
+    for behaviour in behaviours().values():
+        assert set(behaviour["AllowedMethods"]) == {"GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"}
+
+
+def test_nothing_travels_without_tls() -> None:
+    assert distribution()["DefaultCacheBehavior"]["ViewerProtocolPolicy"] == "redirect-to-https"
+    assert {each["ViewerProtocolPolicy"] for each in behaviours().values()} == {"https-only"}
+    (api,) = [each for each in distribution()["Origins"] if each["Id"] == "api"]
+    assert api["CustomOriginConfig"] == {"OriginProtocolPolicy": "https-only", "OriginSSLProtocols": ["TLSv1.2"]}
+    condition, certified, _default = distribution()["ViewerCertificate"]["If"]
+    assert (condition, certified["MinimumProtocolVersion"]) == ("HasSiteCertificate", "TLSv1.2_2021")
+
+
+def test_the_cache_tells_queries_and_origins_apart_and_keeps_what_says_so_for_as_long_as_it_says() -> None:
+    config = of_type("AWS::CloudFront::CachePolicy")["BrieflyCached"]["CachePolicyConfig"]
+    key = config["ParametersInCacheKeyAndForwardedToOrigin"]
+    assert key["QueryStringsConfig"] == {"QueryStringBehavior": "all"}
+    assert key["HeadersConfig"] == {"HeaderBehavior": "whitelist", "Headers": ["Origin"]}
+    assert key["CookiesConfig"] == {"CookieBehavior": "none"}
+    assert key["EnableAcceptEncodingGzip"] is key["EnableAcceptEncodingBrotli"] is True
+    assert int(config["MinTTL"]) == int(config["DefaultTTL"]) == 0
+    seconds = int(re.fullmatch(r"public, max-age=0, s-maxage=(\d+)", BRIEFLY_SHARED["cache-control"])[1])
+    assert 0 < seconds <= int(config["MaxTTL"])
+
+
+def test_no_error_is_kept_for_somebody_else() -> None:
+    kept = {int(each["ErrorCode"]): int(each["ErrorCachingMinTTL"]) for each in distribution()["CustomErrorResponses"]}
+    assert kept == dict.fromkeys((400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504), 0)
+    assert not [each for each in distribution()["CustomErrorResponses"] if "ResponsePagePath" in each]
+
+
+def test_pages_run_nothing_but_their_own_and_stand_in_no_frame() -> None:
+    config = of_type("AWS::CloudFront::ResponseHeadersPolicy")["SiteHeaders"]["ResponseHeadersPolicyConfig"]
+    headers = config["SecurityHeadersConfig"]
+    assert all(each["Override"] is True for each in headers.values())
+    text, values = headers["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Sub"]
+    policy = dict(part.strip().split(" ", 1) for part in " ".join(text.split()).split(";"))
+    assert policy == {
+        "default-src": "'none'",
+        "script-src": "'self'",
+        "style-src": "'self'",
+        "img-src": "'self' data: https:",
+        "connect-src": "'self' ${Api}",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        "frame-ancestors": "'none'",
+    }
+    assert values == {"Api": document()["Outputs"]["ApiUrl"]["Value"]}
+    assert headers["FrameOptions"]["FrameOption"] == "DENY"
+    assert headers["ReferrerPolicy"]["ReferrerPolicy"] == "no-referrer"
+    assert int(headers["StrictTransportSecurity"]["AccessControlMaxAgeSec"]) == timedelta(days=365).total_seconds()
+
+
+def test_any_site_may_load_the_element() -> None:
+    config = of_type("AWS::CloudFront::ResponseHeadersPolicy")["SiteHeaders"]["ResponseHeadersPolicyConfig"]
+    assert config["CorsConfig"]["AccessControlAllowOrigins"] == {"Items": ["*"]}
+    assert config["CorsConfig"]["AccessControlAllowCredentials"] is False
+    assert "CustomHeadersConfig" not in config
+
+
+def test_the_distribution_shows_the_api_its_secret_and_no_stack_has_a_site_without_one() -> None:
+    (api,) = [each for each in distribution()["Origins"] if each["Id"] == "api"]
+    assert api["OriginCustomHeaders"] == [{"HeaderName": "x-openhour-origin", "HeaderValue": {"Ref": "OriginSecret"}}]
+    rule = document()["Rules"]["SiteNeedsOriginSecret"]
+    assert rule["RuleCondition"] == {"Equals": [{"Ref": "ServeSite"}, "true"]}
+    assert [each["Assert"] for each in rule["Assertions"]] == [{"Not": [{"Equals": [{"Ref": "OriginSecret"}, ""]}]}]
+
+
+@pytest.mark.parametrize("sent", [{}, {"x-openhour-viewer": {"value": "203.0.113.1"}}])
+def test_the_distribution_says_whose_call_it_is_whatever_the_caller_says(sent: dict[str, Any]) -> None:
+    uncached = [each for each in behaviours().values() if each["CachePolicyId"] == CACHING_DISABLED]
+    assert all(
+        each["FunctionAssociations"]
+        == [{"EventType": "viewer-request", "FunctionARN": {"GetAtt": "ViewerAddress.FunctionARN"}}]
+        for each in uncached
+    )
+    code = of_type("AWS::CloudFront::Function")["ViewerAddress"]["FunctionCode"]
+    event = {"viewer": {"ip": "2001:db8::9"}, "request": {"method": "POST", "headers": sent}}
+    script = f"{code}; process.stdout.write(JSON.stringify(handler({json.dumps(event)})))"
+    request = json.loads(subprocess.run(["node", "-e", script], capture_output=True, check=True, text=True).stdout)
+    assert request == {"method": "POST", "headers": {"x-openhour-viewer": {"value": "2001:db8::9"}}}
+
+
+def test_no_log_keeps_the_paths_of_links() -> None:
+    assert "Logging" not in distribution()
+
+
+def test_pages_can_be_left_behind_but_do_not_keep_a_stack_from_going() -> None:
+    bucket = document()["Resources"]["SiteBucket"]
+    assert (bucket["DeletionPolicy"], bucket["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
+
+
+@pytest.mark.parametrize(
+    ("parameter", "taken", "refused"),
+    [
+        (
+            "SiteCertificateArn",
+            "arn:aws:acm:us-east-1:123456789012:certificate/0a1b-2c3d",
+            "arn:aws:acm:eu-central-1:123456789012:certificate/0a1b-2c3d",
+        ),
+        (
+            "WebAclArn",
+            "arn:aws:wafv2:us-east-1:123456789012:global/webacl/openhour/0a1b",
+            "arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/openhour/0a1b",
+        ),
+    ],
+)
+def test_what_cloudfront_takes_from_one_region_only_is_not_taken_from_another(
+    parameter: str, taken: str, refused: str
+) -> None:
+    pattern = document()["Parameters"][parameter]["AllowedPattern"]
+    assert re.fullmatch(pattern, taken)
+    assert re.fullmatch(pattern, "")
+    assert not re.fullmatch(pattern, refused)
