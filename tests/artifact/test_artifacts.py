@@ -36,6 +36,10 @@ VALUES = {
     "CONFIGURATION_SET": "openhour",
     "API_URL": "https://api.example.com",
     "SITE_URL": "https://www.example.com",
+    "HOURLY_CAP": "20",
+    "DAILY_CAP": "100",
+    "PROOF_AFTER": "5",
+    "ORIGIN_SECRET": "",
 }
 
 IMPORT_HANDLER = "import importlib; importlib.import_module(function + '.handler').lambda_handler"
