@@ -1,4 +1,4 @@
-"""The command: `python -m practice check|apply|export|schema`.
+"""The command: `python -m practice check|apply|export|forget|schema`.
 
 Exit status: 0 done (or nothing to do), 1 refused, declined or failed, 2 the file or the command line is wrong.
 No setting is written unless the status is 0, but for what a failure with --in-parts reports.
@@ -14,8 +14,10 @@ from pathlib import Path
 from practice import PracticeError, PracticeFileError, load
 from practice.applying import Applying, Options, Wanted
 from practice.arguments import arguments_of
+from practice.aws import aws_errors
 from practice.connection import Connection
 from practice.export import exported
+from practice.forgetting import Forgetting
 from practice.leaving import Departing, Farewell
 from practice.reading import listed_clients
 from practice.schema import schema_text
@@ -68,16 +70,16 @@ def _apply(options: Namespace, world: World) -> int:
     table = connection.table(name)
     departing = Departing(table, connection.leaving(name, world), world.now)
     clients = listed_clients(options.file)
-    known = None if clients is None else connection.known_clients(name, _secret(options, connection))
+    why = "the file names a list of clients, and the table keeps them as keyed hashes"
+    known = None if clients is None else connection.known_clients(name, _secret(options, connection, why))
     applying = Applying(table, departing, print, _confirmation(options, world.ask), known)
     return 0 if applying.run(Wanted(practice, providers, clients), _choices(options)) else 1
 
 
-def _secret(options: Namespace, connection: Connection) -> str:
+def _secret(options: Namespace, connection: Connection, why: str) -> str:
     if options.secret is None and options.stack is None:
         raise PracticeError(
-            "the file names a list of clients, and the table keeps them as keyed hashes: "
-            "add --secret with the stack's output SecretArn, or give --stack instead of --table."
+            f"{why}: add --secret with the stack's output SecretArn, or give --stack instead of --table."
         )
     return str(options.secret or connection.secret_of_stack(options.stack))
 
@@ -111,13 +113,29 @@ def _write_new(path: Path, text: str) -> None:
         raise PracticeError(f"{path} cannot be written: {error.strerror}") from error
 
 
+def _forget(options: Namespace, world: World) -> int:
+    connection = Connection(options.region, options.endpoint_url)
+    name = options.table or connection.table_of_stack(options.stack)
+    identity = connection.identity(_secret(options, connection, "the table knows people by keyed hashes"))
+    confirm = _confirmation(options, world.ask)
+    with aws_errors(f"table {name}"):
+        forgetting = Forgetting(connection.erasing(name, world), identity, print, confirm)
+        return 0 if forgetting.run(options.address, dry_run=options.dry_run) else 1
+
+
 def _schema(_options: Namespace, _world: World) -> int:
     print(schema_text(), end="")
     return 0
 
 
-_COMMANDS = {"check": _check, "apply": _apply, "export": _export, "schema": _schema}
-_REFUSED = {"check": "Not checked", "apply": "Not applied", "export": "Not exported", "schema": "Not printed"}
+_COMMANDS = {"check": _check, "apply": _apply, "export": _export, "forget": _forget, "schema": _schema}
+_REFUSED = {
+    "check": "Not checked",
+    "apply": "Not applied",
+    "export": "Not exported",
+    "forget": "Not forgotten",
+    "schema": "Not printed",
+}
 
 
 def _confirmation(options: Namespace, ask: Callable[[str], str]) -> Callable[[str], bool]:
@@ -127,7 +145,7 @@ def _confirmation(options: Namespace, ask: Callable[[str], str]) -> Callable[[st
         try:
             return ask(f"{question} [y/N] ").strip().lower() in {"y", "yes"}
         except EOFError:
-            raise PracticeError("there is no terminal to confirm at; add --yes to apply without a question.") from None
+            raise PracticeError("there is no terminal to confirm at; add --yes to go on without a question.") from None
 
     return confirm
 

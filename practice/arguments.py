@@ -22,7 +22,7 @@ def arguments_of(arguments: Sequence[str] | None) -> Namespace:
 
 def _parser() -> ArgumentParser:
     parser = ArgumentParser(prog="python -m practice", description="Set up a practice from its file.")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="check|apply|export|schema")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="check|apply|export|forget|schema")
     check = commands.add_parser("check", help="say whether a file is right, without touching any stack")
     check.add_argument("file", metavar="FILE")
     commands.add_parser("schema", help="print the JSON Schema of the file, for editors")
@@ -33,6 +33,12 @@ def _parser() -> ArgumentParser:
     export = commands.add_parser("export", help="write a file of what stands in a stack")
     export.add_argument("--output", metavar="FILE", help="where to; it must not be there yet. Else it is printed")
     _add_where(export)
+    forget = commands.add_parser("forget", help="make a client's past requests anonymous, and forget the client")
+    forget.add_argument("address", metavar="ADDRESS", help="the mail address that they book with")
+    _add_where(forget)
+    forget.add_argument("--secret", metavar="ARN", help="the stack's secret, where --table is given")
+    forget.add_argument("--dry-run", action="store_true", help="say what would go and write nothing")
+    forget.add_argument("--yes", action="store_true", help="do not ask before writing")
     return parser
 
 

@@ -42,7 +42,7 @@ def read_addresses(path: Path) -> Lines:
         written = _COMMENT.sub("", line).strip()
         try:
             if written:
-                addresses.setdefault(_address(written), number)
+                addresses.setdefault(address_of(written), number)
         except EmailNotValidError:
             problems.append(Problem((), "is not one email address such as jo@example.org", number))
     if problems:
@@ -59,8 +59,8 @@ def _text(path: Path) -> str:
         raise PracticeFileError(str(path), [Problem((), f"cannot be read: {error.strerror}")]) from error
 
 
-def _address(text: str) -> str:
-    """The address in the form in which a submission names it."""
+def address_of(text: str) -> str:
+    """The address in the form in which a submission names it. Raises EmailNotValidError."""
     return validate_email(text, check_deliverability=False, allow_smtputf8=False).ascii_email or ""
 
 

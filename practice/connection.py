@@ -5,9 +5,12 @@ from dataclasses import dataclass
 import boto3
 
 from openhour.adapters.clock import SystemClock, full_jitter
+from openhour.adapters.dynamodb.archive import DynamoDBArchive
 from openhour.adapters.dynamodb.client import Table
+from openhour.adapters.dynamodb.outbox import DynamoDBOutbox
 from openhour.adapters.dynamodb.requests import DynamoDBRequests
 from openhour.adapters.keyring import HashedIdentity, Keyring
+from openhour.application.erase import Erasing
 from openhour.application.leave import Leaving
 from openhour.application.ports import Clock, Identity
 from practice.aws import aws_errors
@@ -42,6 +45,13 @@ class Connection:
         with aws_errors(f"table {name}"):
             client = boto3.client("dynamodb", region_name=self.region, endpoint_url=self.endpoint_url)
             return Leaving(DynamoDBRequests(Table(client, name)), clock or SystemClock(), full_jitter)
+
+    def erasing(self, name: str, clock: Clock) -> Erasing:
+        """The use case that forgets people in the table of that name. Raises TableError."""
+        with aws_errors(f"table {name}"):
+            client = boto3.client("dynamodb", region_name=self.region, endpoint_url=self.endpoint_url)
+        table = Table(client, name)
+        return Erasing(DynamoDBArchive(table), DynamoDBRequests(table), DynamoDBOutbox(table), clock, full_jitter)
 
     def identity(self, secret: str) -> Identity:
         """Whose id belongs to an address, by the secret of that ARN or name. Raises TableError."""

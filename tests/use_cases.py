@@ -7,6 +7,7 @@ from typing import Any
 from openhour.application.admission import Admission, Caller, Caps, Ration
 from openhour.application.answer import Answer, Answered, Answering, AnswerLink, Decision, look
 from openhour.application.change import Change, Changing
+from openhour.application.erase import Erasing
 from openhour.application.expire import Expired, expire_overdue
 from openhour.application.mailing import Mailing, mails_to_publish, publish_again
 from openhour.application.manage import ManageLink, Seen, end, see
@@ -101,6 +102,9 @@ class Openhour:
 
     def end(self, request: Request) -> Seen:
         return end(manage_link(request), self.store, self.clock, no_pause)
+
+    def erasing(self, archive: Any) -> Erasing:
+        return Erasing(archive, self.store, self.store, self.clock, no_pause)
 
     def expire(self) -> Expired:
         return expire_overdue(self.store, self.clock, no_pause, lambda: True)

@@ -176,6 +176,7 @@ _MEMBERS: Mapping[Problem, Mapping[str, Any]] = {
     Problem.TOO_MANY_OPEN: {"limit": _PRACTICE.max_open_requests},
     Problem.TOO_MANY_CHANGES: {"limit": MOST_CHANGES},
     Problem.CHANGE_WAITS: {"replacement": _MOVED.id},
+    Problem.STILL_TO_COME: {"requests": [REQUEST_ID]},
     Problem.PROOF_NEEDED: {
         "challenge": {
             "algorithm": "SHA-256",

@@ -56,6 +56,7 @@ def paths() -> dict[str, dict[str, Any]]:
         "/v1/requests/{request}/verification": {"parameters": [parameter("Request")], "post": people.verify()},
         "/v1/sign-in-links": {"post": people.ask_for_link()},
         "/v1/sign-ins": {"post": people.sign_in(), "delete": people.sign_out()},
+        "/v1/me": {"delete": people.erase()},
         "/v1/appointments": {"get": people.list_appointments()},
         "/v1/answers/{token}": {
             "parameters": [parameter("Token")],

@@ -63,6 +63,7 @@ PROBLEMS: Mapping[str, tuple[Problem, ...]] = {
     "POST /v1/sign-in-links": (*_READING, Problem.NOT_JSON, Problem.INVALID, Problem.TOO_MANY_REQUESTS),
     "POST /v1/sign-ins": (*_SIGNED_IN, Problem.SIGNED_OUT),
     "DELETE /v1/sign-ins": _SIGNED_IN,
+    "DELETE /v1/me": (*_SIGNED_IN, Problem.SIGNED_OUT, Problem.STILL_TO_COME, Problem.NOT_YET_TOLD),
     "GET /v1/appointments": (*_SIGNED_IN, Problem.SIGNED_OUT, Problem.INVALID),
     "GET /v1/openapi.json": _ALWAYS,
     "$default": (*_ALWAYS, Problem.UNKNOWN_PATH),

@@ -65,6 +65,19 @@ def sign_out() -> Operation:
     }
 
 
+def erase() -> Operation:
+    """Erase one's own data."""
+    text = (
+        "One's requests stay as times without a person: name, address, phone, note and reasons are gone for good, and "
+        "so are the list of one's appointments and everything that signs one in. Links of mails open nothing any "
+        "more. Not while something waits for an answer or is to come."
+    )
+    return operation("eraseMe", "Erase one's own data", text, "People") | {
+        "security": [{"signedIn": []}],
+        "responses": answers("DELETE /v1/me", {200: json_answer("Nothing", "Erased, and signed out everywhere.")}),
+    }
+
+
 def list_appointments() -> Operation:
     """The client's own list."""
     text = "Requests and appointments, right after they were made too. Upcoming ones are those that have not ended."

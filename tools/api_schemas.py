@@ -25,6 +25,7 @@ _EXTRA_MEMBERS = {
     Problem.TOO_MANY_CHANGES: "limit",
     Problem.CHANGE_WAITS: "replacement",
     Problem.PROOF_NEEDED: "challenge",
+    Problem.STILL_TO_COME: "requests",
 }
 
 # Of pydantic's schema only what JSON Schema knows is true; what people need to know besides stands here.
@@ -371,6 +372,7 @@ def _problem() -> Schema:
             "limit": _number("How many there may be: open requests of one client, or changes of one request."),
             "replacement": _text("The id of the request that waits."),
             "challenge": _challenge(),
+            "requests": _list({"type": "string"}, "The ids of what still waits or is to come, by start."),
         },
         "required": ["type", "title", "status", "detail"],
         "additionalProperties": False,

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from openhour.adapters import keys
+from openhour.adapters.dynamodb.archive import DynamoDBArchive
 from openhour.adapters.dynamodb.callers import DynamoDBCallers
 from openhour.adapters.dynamodb.client import Table
 from openhour.adapters.dynamodb.directory import DynamoDBDirectory
@@ -18,6 +19,7 @@ from openhour.application.admission import Admission, Caller, Caps, Ration
 from openhour.application.answer import Answer, Answering, AnswerLink, Decision, look
 from openhour.application.change import Change, Changing
 from openhour.application.directory import bookable_provider, public_providers
+from openhour.application.erase import Erasing
 from openhour.application.errors import SlotTakenError
 from openhour.application.expire import expire_overdue
 from openhour.application.mailing import Mailing, mails_to_publish, publish_again
@@ -123,6 +125,10 @@ class Stage:
         return self.submitting().submit(
             _wish(start), person, Key(key or f"{self._number:08d}", "0" * 64), Caller("192.0.2.7")
         )
+
+    def erasing(self) -> Erasing:
+        """The use case that makes requests anonymous."""
+        return Erasing(DynamoDBArchive(self.table), self.requests, self.outbox, self.clock, _no_pause)
 
     def offer(self, request: Request) -> None:
         """Offer times on two other days."""
@@ -280,6 +286,34 @@ def _expired(stage: Stage) -> Act:
     return lambda: expire_overdue(stage.requests, stage.clock, _no_pause, lambda: True)
 
 
+def _nothing_old(stage: Stage) -> Act:
+    stage.put_practice(replace(_PRACTICE, keep_days=3650))
+    return lambda: stage.erasing().anonymise_old(lambda: True)
+
+
+def _old(stage: Stage) -> Act:
+    """One request, its client's only one, that ended a day ago; what is older was made anonymous before."""
+    stage.put_practice(replace(_PRACTICE, keep_days=1))
+    for _ in range(2):
+        stage.clock.present += timedelta(days=2)
+        expire_overdue(stage.requests, stage.clock, _no_pause, lambda: True)
+    stage.erasing().anonymise_old(lambda: True)
+    stage.decide(stage.submit(_at(4, 16)), Decision.DECLINE)
+    stage.clock.present += timedelta(days=1)
+    return lambda: stage.erasing().anonymise_old(lambda: True)
+
+
+def _over(stage: Stage) -> Act:
+    """Three requests of one person that are over, the last one for a day."""
+    person = Person("Ana Maria Lima", "over@example.com")
+    for hour in (14, 15, 16):
+        key = Key(f"over{hour:04d}", "0" * 64)
+        made = stage.submitting().submit(_wish(_at(7, hour)), person, key, Caller("192.0.2.7"))
+        stage.decide(made, Decision.DECLINE)
+    stage.clock.present += timedelta(days=1)
+    return lambda: stage.erasing().forget(_Identity().client_id(person.email))
+
+
 SCENES: tuple[Scene, ...] = (
     Scene(f"All providers ({PROVIDERS})", lambda stage: lambda: public_providers(stage.directory)),
     Scene("One provider", lambda stage: lambda: bookable_provider("provider-0", stage.directory)),
@@ -320,4 +354,7 @@ SCENES: tuple[Scene, ...] = (
         "Scheduled job, nothing to do: requests",
         lambda stage: lambda: expire_overdue(stage.requests, stage.clock, _no_pause, lambda: True),
     ),
+    Scene("Scheduled job, nothing to make anonymous", _nothing_old),
+    Scene("Scheduled job, one request to make anonymous, its client's last", _old),
+    Scene("Erase one's own data, three requests", _over),
 )

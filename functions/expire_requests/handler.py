@@ -1,4 +1,4 @@
-"""The schedule: write down what has expired, publish reminders and what stays unsent."""
+"""The schedule: write down what has expired, publish reminders and what stays unsent, make old requests anonymous."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,10 +11,13 @@ from openhour.wiring import tidying
 
 @job
 def lambda_handler(_event: Mapping[str, Any], context: Any) -> dict[str, int]:
-    """How many requests expired or are left for the next run, and mails published or overdue."""
+    """How many requests expired or were made anonymous or are left for the next run, and mails published or overdue."""
     expired = expire_overdue(tidying.requests(), tidying.clock(), tidying.pause, enough_time(context))
     mails = mails_to_publish(tidying.outbox(), tidying.clock())
     unsent = overdue(mails, tidying.clock())
     report_unsent(unsent)
     publish_again(mails, tidying.outbox(), tidying.bus(), tidying.clock())
-    return {"expired": expired.done, "left": expired.left, "published": len(mails), "unsent": unsent}
+    old = tidying.erasing().anonymise_old(enough_time(context))  # last: nobody waits for it
+    left = expired.left + old.left
+    published = {"published": len(mails), "unsent": unsent}
+    return {"expired": expired.done, "anonymised": old.done, "left": left} | published

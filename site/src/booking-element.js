@@ -107,7 +107,9 @@ export class BookingElement extends HTMLElement {
     });
     booking.apologise = apologise;
     booking.view = this.getAttribute("view");
-    booking.wantedDate = /^\d{4}-\d{2}-\d{2}$/.exec(new URLSearchParams(location.search).get("date"))?.[0] ?? null;
+    const asked = new URLSearchParams(location.search);
+    booking.wantedDate = /^\d{4}-\d{2}-\d{2}$/.exec(asked.get("date"))?.[0] ?? null;
+    booking.wantedTime = /^([01]\d|2[0-3]):[0-5]\d$/.exec(asked.get("time"))?.[0] ?? null;
     await booking.begin();
     this.#tell("openhour-ready", { practice: directory.practice, language, title: t("page.title") });
   }

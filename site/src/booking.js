@@ -27,6 +27,7 @@ export class Booking {
   view = null;
   date = null;
   wantedDate = null;
+  wantedTime = null;
   notice = null;
   draft = { name: "", email: "", phone: "", whom: "self", attendee: "", guardian: false, note: "", consent: false };
   zone = deviceZone();

@@ -2,6 +2,7 @@
 // is loaded, in the document. A strict Content-Security-Policy forbids such elements. Where it finds one already it
 // uses that: so it finds one that is no HTML, whose sheet is a constructed one.
 
+import { h } from "./dom.js";
 import { sheetOf } from "./sheets.js";
 import calendar from "./calendar.css";
 
@@ -28,4 +29,9 @@ export function prepare(root) {
   const rules = new CSSStyleSheet();
   root.append(placeholder(rules));
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, rules, sheetOf(calendar)];
+}
+
+/** Weekday and date above a column; above a month's column the weekday alone. */
+export function dayHeader({ weekdayShort, dayShort }, date, month) {
+  return h("span.day-head", {}, h("span", {}, weekdayShort(date)), month ? null : h("strong", {}, dayShort(date)));
 }

@@ -1,6 +1,6 @@
 // The free times as a calendar: a week, a day where it is narrow, a month to jump. FullCalendar is loaded with this.
 
-import { prepare, tidyDocument } from "./calendar-styles.js";
+import { dayHeader, prepare, tidyDocument } from "./calendar-styles.js";
 import { Calendar } from "@fullcalendar/core";
 import dayGrid from "@fullcalendar/daygrid";
 import interaction from "@fullcalendar/interaction";
@@ -280,10 +280,6 @@ class CalendarView {
     this.#booking.announce(t("times.found", { count: starts.length, range: this.#times.range.textContent }));
     if (!starts.length && !this.#month) drawNone(this.#times, this.empty, to, this.#narrow ? "day" : "week");
   }
-}
-
-function dayHeader({ weekdayShort, dayShort }, date, month) {
-  return h("span.day-head", {}, h("span", {}, weekdayShort(date)), month ? null : h("strong", {}, dayShort(date)));
 }
 
 function isWithin(start, from, to, zone) {

@@ -185,12 +185,13 @@ class Booker:
         """By how many pixels the page is wider than its window."""
         return int(self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
-    def shoot(self, name: str, *, whole: bool = False) -> None:
+    def shoot(self, name: str, *, whole: bool = False, page: Page | None = None) -> None:
         """Keep a picture, where asked to: `SCREENSHOTS=1`."""
         if os.environ.get("SCREENSHOTS"):
             SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-            self.page.wait_for_timeout(400)  # transitions have ended
-            self.page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=whole)
+            shown = page or self.page
+            shown.wait_for_timeout(400)  # transitions have ended
+            shown.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=whole)
 
     # What may go wrong on the way
 

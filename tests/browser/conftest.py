@@ -3,7 +3,9 @@
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
@@ -13,6 +15,8 @@ from tests.browser.booker import PHONE, WIDE, Booker
 
 # Functions of the emulated cloud start cold, two at a time: what a person would wait for is no failure.
 expect.set_options(timeout=20_000)
+
+_LONDON = ZoneInfo("Europe/London")
 
 
 @pytest.fixture(scope="session")
@@ -48,3 +52,21 @@ def booker(somebody: Callable[..., Booker], request: pytest.FixtureRequest) -> B
 def wide(somebody: Callable[..., Booker]) -> Booker:
     """Somebody in London on a wide screen."""
     return somebody()
+
+
+def next_change(zone: ZoneInfo, after: datetime) -> datetime:
+    """The noon, UTC, of the next day on which the zone's clocks change."""
+    day = after.replace(hour=12, minute=0, second=0, microsecond=0)
+    while (day + timedelta(days=1)).astimezone(zone).utcoffset() == day.astimezone(zone).utcoffset():
+        day += timedelta(days=1)
+    return day + timedelta(days=1)
+
+
+@pytest.fixture
+def before_the_change(cloud: Cloud) -> Iterator[datetime]:
+    """Eight days before clocks in London change, for the functions; the real clock afterwards."""
+    now = datetime.now(UTC)
+    then = next_change(_LONDON, now + timedelta(days=10)) - timedelta(days=8)
+    cloud.set_clock_offset(int((then - now).total_seconds()))
+    yield then
+    cloud.set_clock_offset(0)

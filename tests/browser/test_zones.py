@@ -1,14 +1,13 @@
 """Times on the reader's clock, and on the clock of the place they go to."""
 
 import re
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import expect
 
-from local.cloud import Cloud
 from tests.browser.booker import SESSION, Booker, instant
 
 LONDON = ZoneInfo("Europe/London")
@@ -93,24 +92,6 @@ def test_clock_and_first_weekday_follow_the_locale(
     assert re.fullmatch(time, booker.page.locator(".slot-body").first.inner_text().strip())
     booker.button("Calendar").click()
     expect(booker.page.locator(".day-head span").first).to_have_text(first)
-
-
-def next_change(zone: ZoneInfo, after: datetime) -> datetime:
-    """The noon, UTC, of the next day on which the zone's clocks change."""
-    day = after.replace(hour=12, minute=0, second=0, microsecond=0)
-    while (day + timedelta(days=1)).astimezone(zone).utcoffset() == day.astimezone(zone).utcoffset():
-        day += timedelta(days=1)
-    return day + timedelta(days=1)
-
-
-@pytest.fixture
-def before_the_change(cloud: Cloud) -> Iterator[datetime]:
-    """Eight days before clocks in London change, for the functions; the real clock afterwards."""
-    now = datetime.now(UTC)
-    then = next_change(LONDON, now + timedelta(days=10)) - timedelta(days=8)
-    cloud.set_clock_offset(int((then - now).total_seconds()))
-    yield then
-    cloud.set_clock_offset(0)
 
 
 @pytest.mark.parametrize("zone", ["Europe/London", "America/New_York"])

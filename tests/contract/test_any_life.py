@@ -19,6 +19,7 @@ from moto.dynamodb import dynamodb_backends
 
 from openhour.adapters import keys
 from openhour.adapters.dynamodb import records
+from openhour.adapters.dynamodb.archive import DynamoDBArchive
 from openhour.application.answer import Decision, Standing
 from openhour.application.errors import ApplicationError
 from openhour.application.mailing import mails_to_publish
@@ -30,6 +31,7 @@ from openhour.domain.transitions import OPEN, Status
 from openhour.domain.values import Verification
 from tests.builders import at, practice, provider
 from tests.cloud import TABLE, MotoStore
+from tests.fakes.world import FakeIdentity
 from tests.use_cases import Openhour
 
 STEPS = int(os.environ.get("OPENHOUR_STEPS", "500"))
@@ -57,10 +59,17 @@ class Lives(RuleBasedStateMachine):
         self.aws.start()
         self.store = MotoStore()
         self.store.seed(
-            practice(verify=Verification.NEW, max_open_requests=3, client_reminder=1440, provider_reminders=True),
+            practice(
+                verify=Verification.NEW,
+                max_open_requests=3,
+                client_reminder=1440,
+                provider_reminders=True,
+                keep_days=1,
+            ),
             provider(max_per_day=4),
         )
         self.openhour = Openhour(self.store)
+        self.erasing = self.openhour.erasing(DynamoDBArchive(self.store.table))
         self.model = Model()
         self.count = 0
 
@@ -114,6 +123,15 @@ class Lives(RuleBasedStateMachine):
     def withdraw_or_cancel(self, data: st.DataObject) -> None:
         self._try(lambda: self.openhour.end(self._any(data)))
 
+    @rule(client=st.sampled_from(CLIENTS))
+    def be_forgotten(self, client: str) -> None:
+        client_id = FakeIdentity().client_id(client)
+        if self._try(lambda: [self.erasing.forget(client_id)]):
+            of_client = {item["sk"]["S"] for item in self._items(f"CLIENT#{client_id}", "")}
+            assert of_client == {"PROFILE"}
+            waiting = (one for one in self._requests() if one.client.id == client_id)
+            assert {one.status for one in waiting} <= {Status.UNVERIFIED}
+
     @rule(hours=st.sampled_from([0.1, 0.6, 5, 30, 60]))
     def time_goes_by(self, hours: float) -> None:
         self.openhour.clock.move(hours=hours)
@@ -124,6 +142,7 @@ class Lives(RuleBasedStateMachine):
         for mail in mails_to_publish(self.store, self.openhour.clock):
             self.openhour.mailing.send_owed(mail.request, mail.version)
         self._note_sent()
+        self.erasing.anonymise_old(lambda: True)
 
     @precondition(lambda self: self.model.seen)
     @rule(data=st.data())
@@ -143,7 +162,8 @@ class Lives(RuleBasedStateMachine):
                 known = {before} | ({Status.PENDING} if before is None else set())
                 assert any((source, request.status) in ALLOWED for source in known), (before, request.status)
             self.model.status[request.id] = request.status
-            self.model.seen[request.id] = request
+            if request.anonymised_at is None:
+                self.model.seen[request.id] = request
 
     @invariant()
     def nobody_is_in_two_places(self) -> None:
@@ -177,7 +197,8 @@ class Lives(RuleBasedStateMachine):
     @invariant()
     def lists_and_limits_agree_with_requests(self) -> None:
         rows = {item["id"]["S"]: item for item in self._items("CLIENT#", "APPT#")}
-        listed = {request.id: request for request in self._requests() if self._was_verified(request)}
+        named = [request for request in self._requests() if request.anonymised_at is None]
+        listed = {request.id: request for request in named if self._was_verified(request)}
         assert rows.keys() == listed.keys()
         for request_id, request in listed.items():
             assert (rows[request_id]["status"]["S"], rows[request_id]["version"]["N"]) == (
@@ -213,6 +234,17 @@ class Lives(RuleBasedStateMachine):
         now = self.openhour.clock.now()
         waiting = [one.replaces for one in self._requests() if one.replaces and one.status_now(now) in OPEN]
         assert len(waiting) == len(set(waiting))
+
+    @invariant()
+    def what_is_over_for_good_names_nobody_and_nothing_else_forgets_whose_it_is(self) -> None:
+        now = self.openhour.clock.now()
+        for item in self._items("REQUEST#", "REQUEST"):
+            request = records.request_of(item)
+            anonymous = request.anonymised_at is not None
+            assert ("client.example" in str(item)) is not anonymous
+            over = request.over_at is not None and request.over_at <= now
+            assert over or not anonymous
+            assert (keys.KEPT_PK in item) == (request.over_at is not None and not anonymous)
 
     # Looking at the table
 

@@ -1,14 +1,18 @@
 """DynamoDB calls of each route at the first attempt, counted where they leave for AWS."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
+from openhour.adapters.dynamodb.archive import DynamoDBArchive
 from openhour.application.answer import Decision
+from openhour.application.erase import Erasing
 from openhour.application.errors import ProofNeededError, SlotTakenError
 from openhour.domain.values import Verification
 from tests.builders import START, at, practice, provider
 from tests.cloud import MotoStore
+from tests.fakes.world import FakeIdentity
 from tests.use_cases import CALLER, Openhour
 
 
@@ -73,6 +77,23 @@ def test_answering_takes_two_and_looking_one(openhour: Openhour, decision: Decis
     assert calls(openhour) == ["batch_get_item"]
 
 
+def test_offering_choosing_changing_and_verifying_take_two(openhour: Openhour) -> None:
+    two = ["batch_get_item", "transact_write_items"]
+    made = openhour.submit()
+    calls(openhour)
+    openhour.change(made, start=at(9, 11))
+    assert calls(openhour) == two
+    openhour.offer(openhour.store.request(made.id), at(9, 13), at(9, 14))
+    calls(openhour)
+    openhour.change(openhour.store.request(made.id), chosen=at(9, 13))
+    assert calls(openhour) == two
+    openhour.store.seed(practice(verify=Verification.NEW), provider())
+    fresh = openhour.submit(at(9, 15), email="bo@client.example", key="key-00000002")
+    calls(openhour)
+    openhour.verify(fresh)
+    assert calls(openhour) == two
+
+
 def test_seeing_takes_one_and_withdrawing_two(openhour: Openhour) -> None:
     made = openhour.submit()
     calls(openhour)
@@ -117,3 +138,49 @@ def test_an_item_that_dynamodb_leaves_out_of_a_batch_is_asked_for_again(openhour
     openhour.store.calls._client.batch_get_item = partly
     assert openhour.submit() == made
     assert calls(openhour) == ["batch_get_item", "batch_get_item"]
+
+
+def erasing(openhour: Openhour) -> Erasing:
+    return openhour.erasing(DynamoDBArchive(openhour.store.table))
+
+
+def over(openhour: Openhour, *starts: datetime) -> None:
+    """Declined requests, none of whose mails waits any more."""
+    for number, start in enumerate(starts):
+        made = openhour.submit(start, key=f"key-{number:08}")
+        openhour.answer(made, Decision.DECLINE)
+    openhour.clock.move(days=31)
+    calls(openhour)
+
+
+def test_the_job_takes_one_where_nothing_is_ever_made_anonymous_and_two_where_nothing_is_due(
+    openhour: Openhour,
+) -> None:
+    erasing(openhour).anonymise_old(lambda: True)
+    assert calls(openhour) == ["get_item"]
+    openhour.store.seed(practice(keep_days=30), provider())
+    erasing(openhour).anonymise_old(lambda: True)
+    assert calls(openhour) == ["get_item", "query"]
+
+
+def test_making_anonymous_takes_three_for_each_request_and_one_more_for_a_persons_last(openhour: Openhour) -> None:
+    openhour.store.seed(practice(keep_days=30), provider())
+    over(openhour, START, at(9, 9))
+    erasing(openhour).anonymise_old(lambda: True)
+    one = ["batch_get_item", "query"]
+    last = [*one, "query", "transact_write_items"]
+    assert calls(openhour) == ["get_item", "query", *one, "transact_write_items", *last]
+
+
+def test_erasing_a_person_takes_four_for_up_to_forty_requests(openhour: Openhour) -> None:
+    over(openhour, START, at(9, 9), at(10, 9))
+    erasing(openhour).forget(FakeIdentity().client_id("ana@client.example"))
+    assert calls(openhour) == ["query", "batch_get_item", "query", "transact_write_items"]
+
+
+def test_erasing_takes_one_more_for_each_request_that_something_happened_to_within_a_day(openhour: Openhour) -> None:
+    over(openhour, START)
+    openhour.answer(openhour.submit(at(9, 9, month=4), key="key-00000009"), Decision.DECLINE)
+    calls(openhour)
+    erasing(openhour).forget(FakeIdentity().client_id("ana@client.example"))
+    assert calls(openhour) == ["query", "batch_get_item", "query", "query", "transact_write_items"]

@@ -9,9 +9,7 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from openhour.adapters import keys
-from openhour.adapters.dynamodb.client import typed
-from tests.end_to_end.visitor import Visitor, answer_links, text_of
+from tests.end_to_end.visitor import Visitor, answer_links, proving, text_of
 
 
 @pytest.fixture
@@ -24,12 +22,8 @@ def moved_clock(visitor: Visitor) -> Iterator[Visitor]:
 @pytest.fixture
 def verifying(visitor: Visitor) -> Iterator[Visitor]:
     """A practice whose new clients prove their address first."""
-    table, key = visitor.cloud.client("dynamodb"), typed(keys.practice())
-    before = table.get_item(TableName=visitor.cloud.table_name, Key=key)["Item"]
-    document = json.loads(before["document"]["S"]) | {"verify": "new"}
-    table.put_item(TableName=visitor.cloud.table_name, Item=before | {"document": {"S": json.dumps(document)}})
-    yield visitor
-    table.put_item(TableName=visitor.cloud.table_name, Item=before)
+    with proving(visitor):
+        yield visitor
 
 
 def bearer(token: str) -> dict[str, str]:
@@ -117,15 +111,9 @@ def test_a_client_is_reminded_the_day_before(moved_clock: Visitor) -> None:
 def test_a_signed_in_client_sees_and_changes_what_is_theirs_until_they_sign_out(visitor: Visitor) -> None:
     request = visitor.submitted()
     visitor.mail("request for")
-    asked = visitor.call("POST", "/v1/sign-in-links", {"email": visitor.email.upper()})
-    assert (asked.status, asked.json) == (202, {})
     stranger = Visitor(visitor.cloud)
     assert visitor.call("POST", "/v1/sign-in-links", {"email": stranger.email}).status == 202
-    found = re.search(r"/sign-in\.html#(\S+)", text_of(_mail_to_any_case(visitor)))
-    assert found is not None
-    signed_in = visitor.call("POST", "/v1/sign-ins", headers=bearer(found[1]))
-    assert signed_in.status == 201
-    portal = bearer(signed_in.json["token"])
+    portal = signed_in(visitor)
     [line] = visitor.call("GET", "/v1/appointments", headers=portal).json["appointments"]
     assert (line["id"], line["status"]) == (request["id"], "pending")
     changed = visitor.call("PATCH", f"/v1/requests/{request['id']}", {"note": None}, portal)
@@ -136,6 +124,32 @@ def test_a_signed_in_client_sees_and_changes_what_is_theirs_until_they_sign_out(
     refused = visitor.call("GET", "/v1/appointments", headers=portal)
     assert (refused.status, refused.json["type"]) == (401, "urn:problem-type:openhour:signed-out")
     assert stranger.mails() == []
+
+
+def test_a_client_erases_what_is_stored_of_them_once_nothing_waits(visitor: Visitor) -> None:
+    request = visitor.submitted()
+    visitor.provider_mail_about(request)
+    token = visitor.manage_token(visitor.mail("request for"))
+    portal = signed_in(visitor)
+    refused = visitor.call("DELETE", "/v1/me", headers=portal)
+    assert (refused.status, refused.json["requests"]) == (409, [request["id"]])
+    assert visitor.press(visitor.answer_link(request), "decline").status == 200
+    visitor.mail("Not possible")
+    assert visitor.call("DELETE", "/v1/me", headers=portal).status == 200
+    assert [item for item in visitor.table() if visitor.email in json.dumps(item)] == []
+    assert visitor.call("GET", "/v1/appointments", headers=portal).status == 401
+    assert visitor.manage("GET", request, token).status == 404
+
+
+def signed_in(visitor: Visitor) -> dict[str, str]:
+    """What a call of theirs needs, by the link of a mail."""
+    asked = visitor.call("POST", "/v1/sign-in-links", {"email": visitor.email.upper()})
+    assert (asked.status, asked.json) == (202, {})
+    found = re.search(r"/sign-in\.html#(\S+)", text_of(_mail_to_any_case(visitor)))
+    assert found is not None
+    entered = visitor.call("POST", "/v1/sign-ins", headers=bearer(found[1]))
+    assert entered.status == 201
+    return bearer(entered.json["token"])
 
 
 def _mail_to_any_case(visitor: Visitor) -> Any:

@@ -4,14 +4,17 @@ import http.client
 import json
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from local.cloud import Cloud
+from openhour.adapters import keys
+from openhour.adapters.dynamodb.client import typed
 
 SERVICE = {"service": "session", "location": "bermondsey", "forum": "telehealth"}
 PROVIDER = "maya-okafor"
@@ -55,8 +58,9 @@ class Visitor:
         finally:
             connection.close()
 
-    def slots(self, days: int = 60, **changes: str) -> list[str]:
-        today = datetime.now(UTC).date()
+    def slots(self, days: int = 60, start: date | None = None, **changes: str) -> list[str]:
+        """Free starts from a date on, today's where none is given."""
+        today = start or datetime.now(UTC).date()
         query = SERVICE | {"from": today.isoformat(), "to": (today + timedelta(days=days)).isoformat()} | changes
         answer = self.call("GET", f"/v1/providers/{PROVIDER}/slots?{urlencode(query)}")
         assert answer.status == 200, answer.text
@@ -128,6 +132,19 @@ class Visitor:
         return sorted(
             (item for page in pages for item in page["Items"]), key=lambda item: json.dumps(item, sort_keys=True)
         )
+
+
+@contextmanager
+def proving(visitor: Visitor) -> Iterator[Visitor]:
+    """A practice whose new clients prove their address first, for a while."""
+    table, key = visitor.cloud.client("dynamodb"), typed(keys.practice())
+    before = table.get_item(TableName=visitor.cloud.table_name, Key=key)["Item"]
+    document = json.loads(before["document"]["S"]) | {"verify": "new"}
+    table.put_item(TableName=visitor.cloud.table_name, Item=before | {"document": {"S": json.dumps(document)}})
+    try:
+        yield visitor
+    finally:
+        table.put_item(TableName=visitor.cloud.table_name, Item=before)
 
 
 def text_of(mail: EmailMessage) -> str:

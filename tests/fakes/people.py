@@ -63,10 +63,11 @@ class InMemoryPortal:
         if after is not None:
             keys = [key for key in keys if (key > after if forwards else key < after)]
         shown = keys[:PAGE]
-        return Page([_line(rows[key]) for key in shown], shown[-1] if len(shown) == PAGE else None)
+        return Page([line(rows[key]) for key in shown], shown[-1] if len(shown) == PAGE else None)
 
 
-def _line(row: Request) -> Appointment:
+def line(row: Request) -> Appointment:
+    """A row of a person's own list."""
     return Appointment(
         id=row.id,
         status=row.status,

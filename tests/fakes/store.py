@@ -142,6 +142,7 @@ class InMemoryStore(InMemoryCallers):
     ) -> None:
         with self.lock:
             self._check(step, ledgers, open_requests)
+            self._check_not_anonymous(step, replaced)
             if replaced is not None and self.stored[replaced.after.id] != replaced.before:
                 raise ContentionError
             self._write(step)
@@ -167,6 +168,11 @@ class InMemoryStore(InMemoryCallers):
         if open_requests is not None:
             unchanged &= self.open.get(after.client.id, OpenRequests()).version == open_requests.version
         if not unchanged:
+            raise ContentionError
+
+    def _check_not_anonymous(self, *steps: Step | None) -> None:
+        written = [self.stored.get(step.after.id) for step in steps if step is not None]
+        if any(request is not None and request.anonymised_at is not None for request in written):
             raise ContentionError
 
     def _write(self, step: Step) -> None:

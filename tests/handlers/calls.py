@@ -116,6 +116,11 @@ def sign_out(token: str | None) -> Call:
     return bearing("DELETE", "/v1/sign-ins", token)
 
 
+def erase(token: str | None) -> Call:
+    """Erasing one's own data."""
+    return bearing("DELETE", "/v1/me", token)
+
+
 def press(token: str, form: str | bytes) -> Call:
     """A button of the answer page."""
     return Call("POST", f"/v1/answers/{token}", "", FORM, form)

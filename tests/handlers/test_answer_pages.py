@@ -1,5 +1,6 @@
 """The provider's link: looking changes nothing, answering does once, and every page says plainly what happened."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -8,6 +9,7 @@ from openhour.domain.booking import ledger_change, window
 from openhour.domain.requests import Request, take
 from openhour.domain.transitions import Action, Actor, Status
 from tests.builders import at
+from tests.cloud import ROOT
 from tests.handlers.calls import CLIENT, made, press, spoiled, with_token
 from tests.handlers.pages import heading, look, page, unchanged
 from tests.handlers.stack import Stack
@@ -89,6 +91,21 @@ def test_a_confirmed_appointment_can_be_cancelled_from_the_same_link_until_it_be
     stack.clock.move(seconds=-1)
     page(stack.http(press(token, "decision=cancel&reason=I+am+ill")), 200, "Cancelled")
     assert (stack.request(asked.id).status, stack.request(asked.id).reason) == (Status.CANCELLED, "I am ill")
+
+
+def test_how_to_reach_a_client_whose_mail_came_back_is_told_until_it_is_over(
+    stack: Stack, asked: Request, token: str
+) -> None:
+    stack.http(press(token, "decision=confirm"))
+    bounce = json.loads((ROOT / "events" / "note_bounce.bounce.json").read_text("utf-8"))
+    bounce["detail"]["mail"]["tags"] |= {"client": [asked.client.id], "request": [asked.id]}
+    assert stack.invoke("note_bounce", bounce) == {"marked": 1, "told": 1}
+    body = unchanged(stack, look(token), 409, OVER).body
+    for text in (asked.client.name, asked.client.email):
+        assert text in body
+    assert "rather not say" not in body
+    stack.http(press(token, "decision=cancel"))
+    _tells_nothing_personal(stack.http(look(token)).body)
 
 
 def _tells_nothing_personal(body: str) -> None:

@@ -92,27 +92,52 @@ def test_what_is_no_button_changes_nothing(shared_stack: Stack, token: str, form
 
 
 _NO_TIMES = {
-    "none": ("", "Choose one to 3 times."),
-    "four": ("".join(f"&start=2027-03-09T1{hour}:00:00Z" for hour in range(4)), "Choose one to 3 times."),
-    "no instant": ("&start=tomorrow", "Write an instant"),
-    "no zone": ("&start=2027-03-09T10:00:00", "Write an instant"),
-    "off the grid": ("&start=2027-03-09T10:07:00Z", "No session starts at this minute."),
-    "past": ("&start=2027-02-09T10:00:00Z", "too soon"),
-    "at night": ("&start=2027-03-09T03:00:00Z", "does not see clients then"),
-    "next year": ("&start=2028-03-09T10:00:00Z", "further ahead"),
+    "none": "",
+    "four": "".join(f"&start=2027-03-09T1{hour}:00:00Z" for hour in range(4)),
+    "every one of a page": "".join(
+        f"&start=2027-03-{day:02}T{hour}:00:00Z" for day in range(1, 32) for hour in range(10, 20)
+    ),
+    "no instant": "&start=tomorrow",
+    "no zone": "&start=2027-03-09T10:00:00",
+    "off the grid": "&start=2027-03-09T10:07:00Z",
+    "past": "&start=2027-02-09T10:00:00Z",
+    "at night": "&start=2027-03-09T03:00:00Z",
+    "next year": "&start=2028-03-09T10:00:00Z",
 }
 
 
-@pytest.mark.parametrize(("starts", "told"), _NO_TIMES.values(), ids=_NO_TIMES)
-def test_what_cannot_be_offered_changes_nothing(shared_stack: Stack, token: str, starts: str, told: str) -> None:
-    assert told in unchanged(shared_stack, press(token, f"decision=offer{starts}"), 422, BAD_FORM).body
+@pytest.mark.parametrize("starts", _NO_TIMES.values(), ids=_NO_TIMES)
+def test_what_cannot_be_offered_changes_nothing(shared_stack: Stack, token: str, starts: str) -> None:
+    reply = unchanged(shared_stack, press(token, f"decision=offer{starts}"), 422, BAD_FORM)
+    assert "Choose one to 3 of the free times" in reply.body
+
+
+_SPOKEN = {
+    "de": "Wählen Sie eine bis 3",
+    "fr-CH, en;q=0.5": "Choisissez un à 3",
+    "en;q=0.2, es;q=0.9": "Elija de una a 3",
+    "pt, de;q=0": "Choose one to 3",
+    "de;q=loud": "Choose one to 3",
+    "*": "Choose one to 3",
+    ", ;;,=": "Choose one to 3",
+}
+
+
+@pytest.mark.parametrize(("languages", "told"), _SPOKEN.items(), ids=_SPOKEN)
+def test_a_problem_is_told_in_the_language_of_the_browser(
+    shared_stack: Stack, token: str, languages: str, told: str
+) -> None:
+    call = press(token, "decision=offer")
+    reply = shared_stack.http(replace(call, headers={**call.headers, "accept-language": languages}))
+    assert reply.status == 422
+    assert told in reply.body
 
 
 _UNREADABLE = {
     "latin-1": "decision=decline&reason=%e9",
     "half a character": "decision=decline&reason=%ed%a0%80",
     "bytes": b"decision=confirm&reason=\xff",
-    "too many fields": "decision=confirm" + "&a=1" * 20,
+    "too many fields": "decision=confirm" + "&a=1" * 2000,
     "both buttons": "decision=confirm&decision=decline",
     "the same button twice": "decision=confirm&decision=confirm",
     "two reasons": "decision=decline&reason=a&reason=b",

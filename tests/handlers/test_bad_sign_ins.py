@@ -9,7 +9,18 @@ import pytest
 
 from openhour.adapters.http.problems import Problem
 from openhour.application.manage import SignedIn
-from tests.handlers.calls import CLIENT, ask_for_link, made, own_list, refused, sign_in, sign_out, spoiled, submit
+from tests.handlers.calls import (
+    CLIENT,
+    ask_for_link,
+    erase,
+    made,
+    own_list,
+    refused,
+    sign_in,
+    sign_out,
+    spoiled,
+    submit,
+)
 from tests.handlers.gateway import Call
 from tests.handlers.stack import Stack
 
@@ -138,10 +149,10 @@ def test_a_cursor_from_somewhere_else_shows_nothing_that_is_not_there(
 # The calls that take no body
 
 
-@pytest.mark.parametrize("door", ["list", "in", "out"])
+@pytest.mark.parametrize("door", ["list", "in", "out", "erase"])
 def test_a_body_that_is_too_large_is_refused_where_none_belongs(shared_stack: Stack, portal: str, door: str) -> None:
     link = shared_stack.tokens().sign_in(SignedIn(shared_stack.client_id(_EMAIL), 0))
-    call = {"list": own_list(portal), "in": sign_in(link), "out": sign_out(portal)}[door]
+    call = {"list": own_list(portal), "in": sign_in(link), "out": sign_out(portal), "erase": erase(portal)}[door]
     refused(shared_stack, replace(call, body=b"x" * (16 * 1024 + 1)), Problem.TOO_LARGE)
     refused(shared_stack, replace(call, query="a=%ff"), Problem.MALFORMED)
 
@@ -151,6 +162,7 @@ _WRONG_METHODS = [
     ("PATCH", "/v1/sign-ins"), ("POST", "/v1/appointments"), ("DELETE", "/v1/appointments"), ("PUT", "/v1/requests/x"),
     ("GET", "/v1/requests/x/verification"), ("HEAD", "/v1/requests/x/verification"), ("POST", "/v1/requests/x"),
     ("GET", "/v1/requests"), ("PATCH", "/v1/answers/x"), ("DELETE", "/v1/answers/x"), ("POST", "/v1/sign-ins/"),
+    ("GET", "/v1/me"), ("HEAD", "/v1/me"), ("POST", "/v1/me"), ("DELETE", "/v1/me/"), ("DELETE", "/v1/Me"),
 ]  # fmt: skip
 
 

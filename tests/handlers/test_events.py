@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from openhour.application.ports import Near
+from openhour.domain.requests import NOBODY
 from openhour.domain.transitions import Status
 from openhour.domain.values import Verification
 from tests.builders import at, practice, provider
@@ -253,12 +254,12 @@ def _send(stack: Stack, file: str) -> None:
 def _expire(stack: Stack, file: str) -> None:
     identity = submitted(stack)
     stack.clock.move(hours=48)
-    assert run(stack, file) == {"expired": 1, "left": 0, "published": 2, "unsent": 2}
+    assert run(stack, file) == {"expired": 1, "anonymised": 0, "left": 0, "published": 2, "unsent": 2}
     assert stack.request(identity).status is Status.EXPIRED
     found = stack.store.with_days(identity, Near("maya-okafor", date(2027, 3, 8)))
     assert found.days.live_entries(int(stack.clock.now().timestamp())) == []
     assert [told["detail"]["version"] for told in stack.published()] == [1]  # its mails are still unsent
-    assert run(stack, file) == {"expired": 0, "left": 0, "published": 0, "unsent": 0}
+    assert run(stack, file) == {"expired": 0, "anonymised": 0, "left": 0, "published": 0, "unsent": 0}
 
 
 @outcome_of("change_request.json")
@@ -363,6 +364,16 @@ def _sign_out(stack: Stack, file: str) -> None:
     assert run(stack, file) == reply
     assert run(stack, "list_appointments.json").json()["type"] == "urn:problem-type:openhour:signed-out"
     assert run(stack, "sign_in.json").status == 401
+
+
+@outcome_of("erase_client.json")
+def _erase(stack: Stack, file: str) -> None:
+    identity = submitted(stack)
+    assert run(stack, file).json()["requests"] == [identity]
+    run(stack, "answer_request.decline.json")
+    assert (run(stack, file).status, stack.request(identity).client) == (200, NOBODY)
+    assert not [item for item in stack.items() if _EMAIL in json.dumps(item)]
+    assert run(stack, "list_appointments.json").json()["type"] == "urn:problem-type:openhour:signed-out"
 
 
 @outcome_of("list_appointments.json")

@@ -19,6 +19,7 @@ from tests.handlers.calls import (
     SLOT_PATHS,
     ask_for_link,
     change,
+    erase,
     made,
     own_list,
     press,
@@ -68,7 +69,13 @@ def _json_calls(stack: Stack) -> list[Call]:
 def _portal_calls(stack: Stack) -> list[Call]:
     who, tokens = SignedIn(stack.client_id("ana@client.example"), 0), stack.tokens()
     link, token = tokens.sign_in(who), tokens.portal(who)
-    return [ask_for_link({"email": "ana@client.example"}), own_list(token), sign_in(link), sign_out(token)]
+    return [
+        ask_for_link({"email": "ana@client.example"}),
+        own_list(token),
+        sign_in(link),
+        sign_out(token),
+        erase(token),
+    ]
 
 
 def _page_calls(stack: Stack) -> list[Call]:
@@ -166,7 +173,7 @@ def test_what_passes_by_itself_is_to_be_tried_again(
     _never_write(monkeypatch, error)
     elsewhen = spoiled(start="2027-03-09T09:00:00Z")
     own = [with_token("DELETE", asked.id, manage), change(asked.id, manage, {"start": "2027-03-09T09:00:00Z"})]
-    wish, _, entering, leaving = _portal_calls(stack)
+    wish, _, entering, leaving, _ = _portal_calls(stack)
     for call in (submit(elsewhen, "another-key"), *own, wish, entering, leaving):
         told = refused(stack, call, Problem.TRY_LATER)
         assert CANARY not in json.dumps(told)

@@ -20,6 +20,7 @@ from tests.handlers.calls import (
     SLOTS,
     ask_for_link,
     change,
+    erase,
     made,
     own_list,
     press,
@@ -122,7 +123,13 @@ def test_any_request_and_token_are_answered(shared_stack: Stack, request_id: str
     path = quote(request_id, safe="")
     for method in ("GET", "DELETE"):
         assert _holds(shared_stack, with_token(method, path, token)).status == 401
-    for call in (change(path, token, {"note": "x"}), verify(path, token), sign_in(token), sign_out(token)):
+    for call in (
+        change(path, token, {"note": "x"}),
+        verify(path, token),
+        sign_in(token),
+        sign_out(token),
+        erase(token),
+    ):
         assert _holds(shared_stack, call).status == 401
     assert _holds(shared_stack, own_list(token)).status == 401
     assert _holds(shared_stack, replace(submit(), headers=submit().headers | {"Authorization": token})).status == 401

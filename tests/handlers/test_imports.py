@@ -34,6 +34,7 @@ _NEEDED = {
     "request_sign_in": _WRITES,
     "sign_in": {"itsdangerous"},
     "sign_out": {"itsdangerous"},
+    "erase_client": {"itsdangerous"},
     "list_appointments": {"itsdangerous"},
     "note_bounce": set(),
     "publish_events": set(),

@@ -67,7 +67,7 @@ def test_a_declined_request_cannot_be_withdrawn(stack: Stack) -> None:
     asked = stack.request(made(stack))
     stack.http(press(stack.tokens().answer(asked), "decision=decline"))
     told = refused(stack, with_token("DELETE", asked.id, stack.tokens().manage(asked)), Problem.NOT_POSSIBLE)
-    assert told["detail"] == "The request is declined already."
+    assert told["detail"] == "This cannot be done: the request is declined."
 
 
 def test_an_expired_request_cannot_be_withdrawn_even_when_no_job_wrote_it_down(stack: Stack) -> None:

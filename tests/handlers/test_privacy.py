@@ -16,6 +16,7 @@ from tests.handlers.calls import (
     SLOTS,
     ask_for_link,
     change,
+    erase,
     made,
     own_list,
     press,
@@ -94,6 +95,7 @@ def test_problems_repeat_no_header_path_or_token(stack: Stack) -> None:
         ask_for_link([CANARY]),
         sign_in(CANARY),
         sign_out(CANARY),
+        erase(CANARY),
         own_list(CANARY),
         own_list(stack.tokens().portal(SignedIn(asked.client.id, 0)), f"when={CANARY}&after={CANARY}"),
         look(CANARY),
@@ -129,6 +131,7 @@ def test_each_call_logs_one_line_with_its_route_and_status(stack: Stack) -> None
         "POST /v1/sign-in-links": (Call("POST", "/v1/sign-in-links", body=CANARY.encode()), 415),
         "POST /v1/sign-ins": (Call("POST", "/v1/sign-ins"), 401),
         "DELETE /v1/sign-ins": (Call("DELETE", "/v1/sign-ins"), 401),
+        "DELETE /v1/me": (Call("DELETE", "/v1/me"), 401),
         "GET /v1/appointments": (Call("GET", "/v1/appointments"), 401),
         "GET /v1/answers/{token}": (look(stack.tokens().answer(asked)), 200),
         "HEAD /v1/answers/{token}": (look(CANARY, "HEAD"), 404),
@@ -182,6 +185,8 @@ def _whole_life(stack: Stack, asked: Request) -> None:
     stack.http(replace(look(answer), query=f"a={CANARY}"))
     for version in (1, 2, 3):
         _deliver(stack, {"request": asked.id, "version": version})
+    stack.http(erase(stack.tokens().portal(SignedIn(asked.client.id, 1))))
+    stack.http(with_token("GET", asked.id, manage))
     stack.invoke("publish_events", event("publish_events.json"))
     stack.invoke("expire_requests", event("expire_requests.json"))
 
@@ -198,7 +203,7 @@ def test_the_logs_of_a_whole_life_hold_nothing_personal(
     assert {mail.destinations[0] for mail in stack.mails()} == {_EMAIL}  # the provider's was overtaken
     printed = capfd.readouterr()
     written = stack.log.getvalue() + printed.out + printed.err + caplog.text
-    assert len(stack.lines()) == 21
+    assert len(stack.lines()) == 23
     for text in texts:
         assert text not in written
 

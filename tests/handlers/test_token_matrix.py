@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from openhour.adapters import keys
+from openhour.adapters.dynamodb import records
 from openhour.adapters.dynamodb.client import typed
 from openhour.adapters.http.problems import Problem
 from openhour.application.manage import SignedIn
-from openhour.domain.requests import Request
+from openhour.domain.requests import Request, anonymised
 from openhour.domain.transitions import Status
 from openhour.domain.values import Verification
 from tests.builders import NOW, at, practice, provider
@@ -20,6 +21,7 @@ from tests.handlers.calls import (
     JSON,
     bearing,
     change,
+    erase,
     made,
     own_list,
     press,
@@ -43,6 +45,7 @@ _PROBLEMS = {
     "gone": Problem.UNKNOWN_REQUEST,
     "late": Problem.NOT_POSSIBLE,
     "path": Problem.UNKNOWN_PATH,
+    "wait": Problem.STILL_TO_COME,
 }
 _PAGES = {
     "bad": (404, "This link does not open anything"),
@@ -51,33 +54,36 @@ _PAGES = {
     "old": (410, "The client has changed this request"),
 }
 _MATRIX = """
-token                          see    change end    verify list   leave  enter  submit check  look   press
-none                           none   none   none   none   none   none   none   yes    yes    path   path
-answer                         bad    bad    bad    bad    bad    bad    bad    bad    bad    yes    yes
-manage                         yes    yes    yes    bad    bad    bad    bad    bad    bad    bad    bad
-verify                         bad    bad    bad    yes    bad    bad    bad    bad    bad    bad    bad
-sign_in                        bad    bad    bad    bad    bad    bad    yes    bad    bad    bad    bad
-portal                         yes    yes    yes    bad    yes    yes    bad    yes    yes    bad    bad
-manage, same client            other  other  other  bad    bad    bad    bad    bad    bad    bad    bad
-verify, same client            bad    bad    bad    other  bad    bad    bad    bad    bad    bad    bad
-answer, another person         bad    bad    bad    bad    bad    bad    bad    bad    bad    yes    yes
-manage, another person         other  other  other  bad    bad    bad    bad    bad    bad    bad    bad
-verify, another person         bad    bad    bad    other  bad    bad    bad    bad    bad    bad    bad
-sign_in, another person        bad    bad    bad    bad    bad    bad    yes    bad    bad    bad    bad
-portal, another person         gone   gone   gone   bad    yes    yes    bad    yes    yes    bad    bad
-answer, revision before        bad    bad    bad    bad    bad    bad    bad    bad    bad    old    old
-answer, nothing stored         bad    bad    bad    bad    bad    bad    bad    bad    bad    gone   gone
-manage, nothing stored         gone   gone   gone   bad    bad    bad    bad    bad    bad    bad    bad
-verify, nothing stored         bad    bad    bad    gone   bad    bad    bad    bad    bad    bad    bad
-answer, expired                bad    bad    bad    bad    bad    bad    bad    bad    bad    late   late
-manage, expired                gone   gone   gone   bad    bad    bad    bad    bad    bad    bad    bad
-verify, expired                bad    bad    bad    late   bad    bad    bad    bad    bad    bad    bad
-sign_in, expired               bad    bad    bad    bad    bad    bad    bad    bad    bad    bad    bad
-portal, expired                bad    bad    bad    bad    bad    bad    bad    bad    bad    bad    bad
-manage, signed out             yes    yes    yes    bad    bad    bad    bad    bad    bad    bad    bad
-verify, signed out             bad    bad    bad    yes    bad    bad    bad    bad    bad    bad    bad
-sign_in, signed out            bad    bad    bad    bad    bad    bad    out    bad    bad    bad    bad
-portal, signed out             out    out    out    bad    out    idle   bad    out    out    bad    bad
+token                          see    change end    verify list   leave  erase  enter  submit check  look   press
+none                           none   none   none   none   none   none   none   none   yes    yes    path   path
+answer                         bad    bad    bad    bad    bad    bad    bad    bad    bad    bad    yes    yes
+manage                         yes    yes    yes    bad    bad    bad    bad    bad    bad    bad    bad    bad
+verify                         bad    bad    bad    yes    bad    bad    bad    bad    bad    bad    bad    bad
+sign_in                        bad    bad    bad    bad    bad    bad    bad    yes    bad    bad    bad    bad
+portal                         yes    yes    yes    bad    yes    yes    wait   bad    yes    yes    bad    bad
+manage, same client            other  other  other  bad    bad    bad    bad    bad    bad    bad    bad    bad
+verify, same client            bad    bad    bad    other  bad    bad    bad    bad    bad    bad    bad    bad
+answer, another person         bad    bad    bad    bad    bad    bad    bad    bad    bad    bad    yes    yes
+manage, another person         other  other  other  bad    bad    bad    bad    bad    bad    bad    bad    bad
+verify, another person         bad    bad    bad    other  bad    bad    bad    bad    bad    bad    bad    bad
+sign_in, another person        bad    bad    bad    bad    bad    bad    bad    yes    bad    bad    bad    bad
+portal, another person         gone   gone   gone   bad    yes    yes    wait   bad    yes    yes    bad    bad
+answer, revision before        bad    bad    bad    bad    bad    bad    bad    bad    bad    bad    old    old
+answer, nothing stored         bad    bad    bad    bad    bad    bad    bad    bad    bad    bad    gone   gone
+manage, nothing stored         gone   gone   gone   bad    bad    bad    bad    bad    bad    bad    bad    bad
+verify, nothing stored         bad    bad    bad    gone   bad    bad    bad    bad    bad    bad    bad    bad
+answer, anonymous              bad    bad    bad    bad    bad    bad    bad    bad    bad    bad    gone   gone
+manage, anonymous              gone   gone   gone   bad    bad    bad    bad    bad    bad    bad    bad    bad
+verify, anonymous              bad    bad    bad    gone   bad    bad    bad    bad    bad    bad    bad    bad
+answer, expired                bad    bad    bad    bad    bad    bad    bad    bad    bad    bad    late   late
+manage, expired                gone   gone   gone   bad    bad    bad    bad    bad    bad    bad    bad    bad
+verify, expired                bad    bad    bad    late   bad    bad    bad    bad    bad    bad    bad    bad
+sign_in, expired               bad    bad    bad    bad    bad    bad    bad    bad    bad    bad    bad    bad
+portal, expired                bad    bad    bad    bad    bad    bad    bad    bad    bad    bad    bad    bad
+manage, signed out             yes    yes    yes    bad    bad    bad    bad    bad    bad    bad    bad    bad
+verify, signed out             bad    bad    bad    yes    bad    bad    bad    bad    bad    bad    bad    bad
+sign_in, signed out            bad    bad    bad    bad    bad    bad    bad    out    bad    bad    bad    bad
+portal, signed out             out    out    out    bad    out    idle   out    bad    out    out    bad    bad
 """
 _HEAD, *_ROWS = (line for line in _MATRIX.splitlines() if line)
 _DOORS = _HEAD.split()[1:]
@@ -126,6 +132,10 @@ class Scene:
             self.stack.clock.present = _LATER[purpose]
         if how == "nothing stored":
             self.stack.store.calls.delete_item(TableName=TABLE, Key=typed(keys.request(own.id)))
+        if how == "anonymous":
+            over = replace(own, status=Status.DECLINED, deadline=None)
+            item = records.request_item(anonymised(over, NOW))
+            self.stack.store.calls.put_item(TableName=TABLE, Item=item)
         if how == "signed out":
             assert self.stack.http(sign_out(self._signed("portal", "", self.asked))).status == 200
         return token
@@ -188,6 +198,7 @@ _CALLS: dict[str, Callable[[Scene, str | None], list[Call]]] = {
     "verify": lambda scene, token: [verify(scene.fresh.id, token)],
     "list": lambda _, token: [own_list(token), own_list(token, "when=past")],
     "leave": lambda _, token: [sign_out(token)],
+    "erase": lambda _, token: [erase(token)],
     "enter": lambda _, token: [sign_in(token)],
     "submit": lambda scene, token: [_submission(scene, token)],
     "check": lambda scene, token: [_submission(scene, token, "validate_only=true")],

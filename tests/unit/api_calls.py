@@ -22,8 +22,9 @@ from openhour.domain.clients import ClientProfile
 from openhour.domain.requests import Request
 from openhour.domain.transitions import Status
 from openhour.domain.values import SelfSchedule, Verification
-from openhour.wiring import reading, requesting, signing_in, taking_in
+from openhour.wiring import erasing, reading, requesting, signing_in, taking_in
 from tests.builders import LONDON, NOW, START, practice, provider, request
+from tests.fakes.archive import InMemoryArchive
 from tests.fakes.people import InMemoryPortal
 from tests.fakes.store import InMemoryStore
 from tests.fakes.world import FakeClock, FakeIdentity
@@ -42,6 +43,7 @@ HANDLERS = {
     "POST /v1/sign-in-links": "request_sign_in",
     "POST /v1/sign-ins": "sign_in",
     "DELETE /v1/sign-ins": "sign_out",
+    "DELETE /v1/me": "erase_client",
     "GET /v1/appointments": "list_appointments",
     "GET /v1/openapi.json": "describe_api",
     "GET /v1/answers/{token}": "show_answer",
@@ -88,6 +90,7 @@ class Api:
         self.store: Any = InMemoryStore()
         self.store.seed(practice(), provider())
         self.portal: Any = InMemoryPortal(self.store)
+        self.archive: Any = InMemoryArchive(self.store, self.portal)
         self.clock = FakeClock(NOW + timedelta(hours=1))
         self.caps, self.free = Caps(), 5
         for module, name, value in (
@@ -104,6 +107,8 @@ class Api:
             (requesting, "answering", lambda: Openhour(self.store, self.clock).answering),
             (requesting, "changing", lambda: Openhour(self.store, self.clock).changing),
             (requesting, "verifying", lambda: Openhour(self.store, self.clock).verifying),
+            (erasing, "erasing", lambda: self.openhour.erasing(self.archive)),
+            (erasing, "tokens", lambda: TOKENS),
             (signing_in, "portal", lambda: self.portal),
             (signing_in, "clock", lambda: self.clock),
             (signing_in, "tokens", lambda: TOKENS),
@@ -128,12 +133,13 @@ class Api:
 
     def fail_with(self, error: Exception) -> None:
         """Every call to the table fails."""
-        self.store = self.portal = Mock(**{f"{name}.side_effect": error for name in PORTS})
+        self.store = self.portal = self.archive = Mock(**{f"{name}.side_effect": error for name in PORTS})
 
 
 PORTS = (
     *("provider", "providers", "days", "days_of_all", "submission", "request", "with_days", "commit"),
     *("with_surroundings", "profile", "ask_for_link", "remember_verified", "sign_out", "appointments", "count"),
+    *("belongings", "requests", "erase", "owed"),
 )
 
 
@@ -333,6 +339,17 @@ def listed(query: str = "") -> Prepared:
     return prepare
 
 
+def still_waiting(api: Api) -> dict[str, Any]:
+    return {"headers": listed()(api)["headers"]}
+
+
+def just_withdrawn(api: Api) -> dict[str, Any]:
+    api.call("POST /v1/requests", **submit(BODY))
+    [made] = api.store.stored.values()
+    api.call("DELETE /v1/requests/{request}", path={"request": made.id}, headers=bearer(TOKENS.portal(ANA)))
+    return {"headers": bearer(TOKENS.portal(ANA))}
+
+
 def token_of(token: str) -> Prepared:
     return lambda _api: {"headers": bearer(token)}
 
@@ -422,6 +439,12 @@ REFUSED: dict[str, dict[Problem, Prepared]] = {
     },
     "POST /v1/sign-ins": TOKENLESS | {Problem.SIGNED_OUT: token_of(TOKENS.sign_in(GONE))},
     "DELETE /v1/sign-ins": TOKENLESS,
+    "DELETE /v1/me": TOKENLESS
+    | {
+        Problem.SIGNED_OUT: token_of(TOKENS.portal(GONE)),
+        Problem.STILL_TO_COME: still_waiting,
+        Problem.NOT_YET_TOLD: just_withdrawn,
+    },
     "GET /v1/appointments": TOKENLESS
     | {Problem.SIGNED_OUT: token_of(TOKENS.portal(GONE)), Problem.INVALID: listed("when=now")},
     "GET /v1/openapi.json": {},
@@ -446,6 +469,7 @@ DONE: dict[str, list[tuple[int, Prepared]]] = {
     "POST /v1/sign-in-links": [(202, lambda _api: WISH)],
     "POST /v1/sign-ins": [(201, token_of(TOKENS.sign_in(ANA)))],
     "DELETE /v1/sign-ins": [(200, token_of(TOKENS.portal(ANA)))],
+    "DELETE /v1/me": [(200, token_of(TOKENS.portal(ANA)))],
     "GET /v1/appointments": [(200, listed())],
     "GET /v1/openapi.json": [(200, lambda _api: {})],
 }

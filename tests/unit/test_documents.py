@@ -108,6 +108,7 @@ def test_every_index_of_the_template_is_listed_with_its_keys() -> None:
         == {
             (keys.OVERDUE_INDEX, keys.OVERDUE_PK, keys.OVERDUE_SK),
             (keys.UNSENT_INDEX, keys.UNSENT_PK, keys.UNSENT_SK),
+            (keys.KEPT_INDEX, keys.KEPT_PK, keys.KEPT_SK),
         }
     )
 

@@ -32,6 +32,7 @@ ROUTES = {
     "POST /v1/sign-in-links": "request_sign_in",
     "POST /v1/sign-ins": "sign_in",
     "DELETE /v1/sign-ins": "sign_out",
+    "DELETE /v1/me": "erase_client",
     "GET /v1/appointments": "list_appointments",
     "GET /v1/answers/{token}": "show_answer",
     "HEAD /v1/answers/{token}": "show_answer",
@@ -209,6 +210,7 @@ def test_the_table_has_the_keys_and_indexes_that_the_code_uses() -> None:
     assert {index["IndexName"]: schema(index) for index in table["GlobalSecondaryIndexes"]} == {
         keys.OVERDUE_INDEX: [(keys.OVERDUE_PK, "HASH"), (keys.OVERDUE_SK, "RANGE")],
         keys.UNSENT_INDEX: [(keys.UNSENT_PK, "HASH"), (keys.UNSENT_SK, "RANGE")],
+        keys.KEPT_INDEX: [(keys.KEPT_PK, "HASH"), (keys.KEPT_SK, "RANGE")],
     }
     assert {each["AttributeType"] for each in table["AttributeDefinitions"]} == {"S"}
 

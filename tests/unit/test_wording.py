@@ -9,7 +9,7 @@ from jinja2 import nodes
 
 from openhour.adapters.mail.links import ACTIONS
 from openhour.adapters.mail.pages import TEMPLATES, environment
-from openhour.adapters.pages.answer_page import LABELS, PROBLEMS_TOLD, Told
+from openhour.adapters.pages.answer_page import FORM_FIELDS, LABELS, PROBLEMS_TOLD, Told
 from openhour.adapters.wording.catalogue import FALLBACK, Catalogue, catalogue, entries_of, tags
 from openhour.domain.transitions import MailKind, Status
 from openhour.domain.values import Forum
@@ -69,6 +69,7 @@ FIELDS_FROM_CODE: dict[str, set[str]] = {
         for name in ("offer", "other_times", "back", "take_back", "cancel_summary", "cancel")
     },
     "answer_page.choose_times": {"most"},
+    **{f"answer_page.error_{field}": {"most", "longest"} for field in (*FORM_FIELDS, "other")},
     "calendar.description": set(),
     "calendar.join": {"url"},
     **{f"forum.{forum}": set() for forum in Forum},

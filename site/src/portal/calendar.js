@@ -1,6 +1,6 @@
 // The same appointments as a calendar; a free date and time leads to a new one. FullCalendar is loaded with this.
 
-import { prepare, tidyDocument } from "../calendar-styles.js";
+import { dayHeader, prepare, tidyDocument } from "../calendar-styles.js";
 import { Calendar } from "@fullcalendar/core";
 import dayGrid from "@fullcalendar/daygrid";
 import interaction from "@fullcalendar/interaction";
@@ -14,10 +14,11 @@ tidyDocument();
 const WEEK_FITS = 640;
 const OVER = new Set(["declined", "expired", "withdrawn", "cancelled", "replaced"]);
 
-/** Draw it. `open(id)` shows an appointment, `fresh(date)` begins a new one on that date. */
+/** Draw it. `open(id)` shows an appointment, `fresh(date, time)` begins a new one at that time of the wall. */
 export function portalCalendar(page, place, appointments, open, fresh) {
   const { t } = page;
   const zone = deviceZone();
+  const clock = page.clock("UTC"); // what the calendar is given are times of the wall, as if they were UTC
   const root = h("div.calendar-root", {});
   const shadow = root.attachShadow({ mode: "open" });
   const grid = h("div.calendar", {});
@@ -41,11 +42,18 @@ export function portalCalendar(page, place, appointments, open, fresh) {
       title: `${t(`status.${each.status}`)}: ${each.service.name}`,
       start: wall(each.start, zone).text,
       end: wall(each.end, zone).text,
-      classNames: [OVER.has(each.status) ? "over" : each.status],
+      classNames: ["appointment", OVER.has(each.status) ? "over" : each.status],
+      extendedProps: { status: t(`status.${each.status}`) },
     })),
+    slotLabelContent: ({ date }) => clock.time(date),
+    dayHeaderContent: ({ date }) => ({ domNodes: [dayHeader(clock, date.toISOString().slice(0, 10), false)] }),
+    eventContent: ({ event }) => ({ domNodes: [h("b", {}, clock.time(event.start)), h("span", {}, event.extendedProps.status)] }),
     eventClick: ({ event }) => open(event.id),
-    eventDidMount: ({ el, event }) => keyed(el, () => open(event.id)),
-    dateClick: ({ date }) => date.getTime() > Date.parse(`${wall(Date.now(), zone).text}Z`) && fresh(date.toISOString().slice(0, 10)),
+    eventDidMount: ({ el, event }) => {
+      el.setAttribute("aria-label", `${clock.time(event.start)} ${event.title}, ${clock.fullDay(event.start)}`);
+      keyed(el, () => open(event.id));
+    },
+    dateClick: ({ date }) => date.getTime() > Date.parse(`${wall(Date.now(), zone).text}Z`) && fresh(...date.toISOString().slice(0, 16).split("T")),
   });
   root.before(toolbar(page, calendar));
   calendar.render();

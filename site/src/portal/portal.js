@@ -54,17 +54,24 @@ class Portal {
     this.content = h("div", {});
     this.tabs = h("div.tabs", { role: "group", "aria-label": t("portal.view") }, tab("list", t("portal.list")), tab("calendar", t("portal.calendar")));
     const top = h("div.top", {}, this.tabs, h("a.primary", { href: "index.html" }, h("span", { "aria-hidden": "true" }, "+"), t("portal.new")));
-    const out = h("p.soft", {}, h("button.link", { type: "button", onclick: () => this.#leave() }, t("portal.out")));
-    page.show([top, this.content, out]);
+    this.said = h("p.visually-hidden", { role: "status" });
+    this.ask = h("div.ask", { hidden: true });
+    const out = h("button.link", { type: "button", onclick: () => this.#leave() }, t("portal.out"));
+    const erase = h("button.link", { type: "button", "aria-expanded": "false", onclick: () => this.#askToErase(erase) }, t("erase.act"));
+    page.show([top, this.said, this.content, h("p.soft.last", {}, out, erase), this.ask]);
     await this.#show(this.view);
   }
 
   async #show(view) {
     this.view = view;
     [...this.tabs.children].forEach((tab, index) => tab.setAttribute("aria-pressed", String((index === 1) === (view === "calendar"))));
+    this.said.textContent = this.page.t("portal.loading");
+    this.content.setAttribute("aria-busy", "true");
     try {
       if (view === "calendar") await this.#calendar();
       else await this.#list();
+      this.content.removeAttribute("aria-busy");
+      this.said.textContent = this.page.t("portal.loaded");
     } catch (error) {
       this.#failed(error);
     }
@@ -82,11 +89,8 @@ class Portal {
   }
 
   async #list() {
-    const { t } = this.page;
-    this.content.setAttribute("aria-busy", "true");
     const parts = await Promise.all(["upcoming", "past"].map(async (when) => this.#part(when, await this.#read(when))));
-    this.content.removeAttribute("aria-busy");
-    this.content.replaceChildren(...parts, h("p.visually-hidden", { role: "status" }, t("portal.loaded")));
+    this.content.replaceChildren(...parts);
   }
 
   #part(when, { appointments, next }) {
@@ -152,7 +156,7 @@ class Portal {
       new RequestView(this.page, detail, request, this.token);
       detail.scrollIntoView({ block: "nearest" });
     };
-    const fresh = (start) => location.assign(`index.html?${new URLSearchParams({ date: start })}`);
+    const fresh = (date, time) => location.assign(`index.html?${new URLSearchParams({ date, time })}`);
     const grid = h("div.portal-calendar", {});
     this.content.replaceChildren(h("p.soft", {}, this.page.t("portal.calendar.hint")), grid, detail);
     portalCalendar(this.page, grid, all, chosen, fresh);
@@ -162,10 +166,52 @@ class Portal {
     try {
       await this.page.api.act("DELETE", "/v1/sign-ins", { token: this.token });
     } finally {
-      forget();
-      askForLink(this.page);
-      this.page.main.prepend(h("p.done", { role: "status", tabindex: "-1" }, this.page.t("portal.left")));
-      this.page.main.querySelector(".done").focus();
+      this.#left("portal.left");
     }
+  }
+
+  #left(told) {
+    forget();
+    askForLink(this.page);
+    this.page.main.prepend(h("p.done", { role: "status", tabindex: "-1" }, this.page.t(told)));
+    this.page.main.querySelector(".done").focus();
+  }
+
+  #askToErase(button) {
+    const { t } = this.page;
+    const close = () => {
+      this.ask.hidden = true;
+      button.setAttribute("aria-expanded", "false");
+      button.focus();
+    };
+    this.ask.replaceChildren(
+      h("h2", { tabindex: "-1" }, t("erase.ask")),
+      h("p", {}, t("erase.told")),
+      h(
+        "div.actions",
+        {},
+        h("button.danger", { type: "button", onclick: ({ currentTarget }) => this.#erase(currentTarget) }, t("erase.yes")),
+        h("button.secondary", { type: "button", onclick: close }, t("erase.no")),
+      ),
+    );
+    this.ask.hidden = false;
+    button.setAttribute("aria-expanded", "true");
+    this.ask.querySelector("h2").focus();
+  }
+
+  async #erase(button) {
+    button.disabled = true;
+    this.ask.querySelector(".message")?.remove();
+    try {
+      await this.page.api.act("DELETE", "/v1/me", { token: this.token });
+      this.#left("erase.done");
+    } catch (error) {
+      button.disabled = false;
+      if (error.status === 401) return this.#failed(error);
+      const told = this.page.message(this.page.explain(error));
+      this.ask.prepend(told);
+      told.focus();
+    }
+    return undefined;
   }
 }

@@ -65,7 +65,7 @@ class Page {
 
   /** What went wrong, and what to do. */
   explain(error) {
-    const known = ["slot-taken", "signed-out", "token-invalid", "unknown-request", "not-possible", "change-waits", "too-many-changes", "too-many-open-requests", "known-clients-only", "invalid"];
+    const known = ["slot-taken", "signed-out", "token-invalid", "unknown-request", "not-possible", "still-to-come", "not-yet-told", "change-waits", "too-many-changes", "too-many-open-requests", "known-clients-only", "invalid"];
     if (error.status === undefined && error.name !== "Unreachable" && !error.passing) return this.t("problem.failed");
     if (known.includes(error.kind)) return this.t(`problem.${error.kind}`);
     return this.t(error.status === undefined ? "problem.connection" : "problem.busy");

@@ -15,6 +15,11 @@ UNSENT_PK = "unsent"
 UNSENT_SK = "publish_at"
 UNSENT = "UNSENT"
 
+KEPT_INDEX = "kept"
+KEPT_PK = "kept"
+KEPT_SK = "over_at"
+KEPT = "KEPT"
+
 EVENT_PREFIX = "EVENT#"
 MAIL_PREFIX = "MAIL#"
 

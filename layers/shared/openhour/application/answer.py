@@ -88,11 +88,8 @@ class Answered:
 
 
 def look(link: AnswerLink, requests: Requests, clock: Clock) -> Answered:
-    """What the link opens; changes nothing. Raises UnknownRequestError when the request is gone."""
-    request = requests.request(link.request)
-    if request is None:
-        raise UnknownRequestError
-    return _standing(link, request, clock.now())
+    """What the link opens; changes nothing. Raises UnknownRequestError when the request is gone or anonymous."""
+    return _standing(link, _known(requests.request(link.request)), clock.now())
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +107,7 @@ class Answering:
         if seen is None:
             raise UnknownRequestError
         now = self.clock.now()
-        answered = _standing(link, seen.found.request, now)
+        answered = _standing(link, _known(seen.found.request), now)
         if answered.standing is not Standing.OPEN or seen.provider is None:
             return answered
         return self._with_choices(answered, seen.provider, now)
@@ -131,7 +128,7 @@ class Answering:
         found = self.requests.with_days(link.request, link.near)
         if found is None:
             raise UnknownRequestError
-        request, now = found.request, self.clock.now()
+        request, now = _known(found.request), self.clock.now()
         before = _standing(link, request, now)
         if before.standing is Standing.CHANGED:
             return _too_late(before)
@@ -152,7 +149,7 @@ class Answering:
         seen = self.requests.with_surroundings(link.request, link.near, dates, client=False)
         if seen is None:
             raise UnknownRequestError
-        request, now = seen.found.request, self.clock.now()
+        request, now = _known(seen.found.request), self.clock.now()
         before = _standing(link, request, now)
         if before.standing is not Standing.CHANGED and before.status is Status.OFFERED and request.offered == starts:
             return _done(before)
@@ -227,6 +224,13 @@ def _too_late(answered: Answered) -> Answered:
     if answered.standing is Standing.OPEN:
         return answered
     return Answered(answered.standing, answered.request, answered.status)
+
+
+def _known(request: Request | None) -> Request:
+    """The request, while it is known whose it is. Raises UnknownRequestError."""
+    if request is None or request.anonymised_at is not None:
+        raise UnknownRequestError
+    return request
 
 
 def _standing(link: AnswerLink, request: Request, now: datetime) -> Answered:

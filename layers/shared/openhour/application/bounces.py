@@ -40,8 +40,11 @@ class Noting:
         """Mark the address; whether the provider of the request is told. Doing it again changes nothing more.
 
         `request_id` is the request that the mail was about, if any. A complaint is told to nobody: its sender was
-        reached. Raises TryAgainLaterError.
+        reached. Of a request that has been made anonymous nothing is noted: its client has been forgotten. Raises
+        TryAgainLaterError.
         """
+        if request_id is not None and self._is_anonymous(request_id):
+            return False
         self.profiles.mark(client_id, trouble, self.clock.now())
         if trouble is Trouble.COMPLAINT or request_id is None:
             return False
@@ -58,6 +61,10 @@ class Noting:
             return False
         self.requests.commit(step, ledger_change(request, step.after, found.days, now))
         return True
+
+    def _is_anonymous(self, request_id: str) -> bool:
+        request = self.requests.request(request_id)
+        return request is not None and request.anonymised_at is not None
 
     def _is_news(self, request: Request) -> bool:
         return not request.undeliverable and request.status_now(self.clock.now()) is request.status

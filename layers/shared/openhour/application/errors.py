@@ -73,6 +73,19 @@ class KnownClientsOnlyError(ApplicationError):
     """The practice takes requests only from clients it knows, and this address is not one of theirs."""
 
 
+class StillToComeError(ApplicationError):
+    """Somebody cannot be forgotten while something of theirs waits or is to come. `requests` are the ids of those."""
+
+    def __init__(self, requests: Sequence[str]) -> None:
+        """`requests` is in order of their start."""
+        super().__init__("still to come")
+        self.requests = tuple(requests)
+
+
+class NotYetToldError(ApplicationError):
+    """Somebody cannot be forgotten while a provider has yet to hear by mail of what they took back."""
+
+
 class SignedOutError(ApplicationError):
     """The person has signed out everywhere since this token was made."""
 

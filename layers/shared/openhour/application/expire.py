@@ -8,8 +8,7 @@ from openhour.application.errors import TryAgainLaterError
 from openhour.application.ports import Clock, Pause, Requests
 from openhour.domain.booking import ledger_change
 from openhour.domain.errors import DomainError
-from openhour.domain.requests import take
-from openhour.domain.transitions import Action, Actor
+from openhour.domain.requests import lapse
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +29,20 @@ def expire_overdue(requests: Requests, clock: Clock, pause: Pause, may_go_on: Ca
         if not may_go_on():
             return Expired(done, left + 1)
         try:
-            done += persistently(lambda request_id=request_id: _expire(request_id, requests, clock), pause)  # type: ignore[misc]
+            done += persistently(lambda request_id=request_id: expire(request_id, requests, clock), pause)  # type: ignore[misc]
         except TryAgainLaterError:
             left += 1
     return Expired(done, left)
 
 
-def _expire(request_id: str, requests: Requests, clock: Clock) -> bool:
+def expire(request_id: str, requests: Requests, clock: Clock) -> bool:
+    """Expire one request; False when there was nothing to write down. Raises ContentionError."""
     found = requests.with_days(request_id, None)
     if found is None:
         return False
     request, now = found.request, clock.now()
     try:
-        step = take(request, Action.EXPIRE, Actor.SYSTEM, now)
+        step = lapse(request, now)
     except DomainError:  # answered or given a new deadline meanwhile: the index was behind
         return False
     requests.commit(step, ledger_change(request, step.after, found.days, now))

@@ -39,7 +39,9 @@ class Seen:
 
 
 def see(link: ManageLink, requests: Requests, clock: Clock) -> Seen:
-    """The request as it stands. Raises UnknownRequestError when it is gone or ended more than 30 days ago.
+    """The request as it stands.
+
+    Raises UnknownRequestError when it is gone, has been made anonymous, or ended more than 30 days ago.
 
     For somebody signed in also when it is another client's; SignedOutError when they have signed out since.
     """
@@ -79,7 +81,7 @@ def check_signed_in(signed_in: SignedIn | None, requests: Requests) -> None:
 
 def alive(request: Request | None, link: ManageLink, now: datetime) -> Request:
     """The request, if the link still opens it. Raises UnknownRequestError."""
-    if request is None or now >= request.end + LINK_OUTLIVES:
+    if request is None or request.anonymised_at is not None or now >= request.end + LINK_OUTLIVES:
         raise UnknownRequestError
     if link.signed_in is not None and link.signed_in.client != request.client.id:
         raise UnknownRequestError

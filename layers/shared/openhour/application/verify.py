@@ -45,6 +45,8 @@ class Verifying:
         if around is None or now >= around.found.request.end + LINK_OUTLIVES:
             raise UnknownRequestError
         request = around.found.request
+        if request.anonymised_at is not None and request.status is not Status.EXPIRED:
+            raise UnknownRequestError
         if request.status not in {Status.UNVERIFIED, Status.EXPIRED}:
             return seen(request, now)
         lead = around.provider.rules.answer_lead if around.provider else 0

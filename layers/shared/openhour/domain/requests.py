@@ -22,6 +22,10 @@ class Client:
     locale: str = "en"
 
 
+NOBODY = Client(id="", name="", email="", time_zone="UTC")
+"""The client of a request that has been made anonymous."""
+
+
 @dataclass(frozen=True, slots=True)
 class ProviderCard:
     """What a request remembers of its provider. `telehealth_url` is shown only once the request is confirmed."""
@@ -64,6 +68,7 @@ class Request:
     `replaces` is the confirmed request that this one would take the place of, `replaces_start` when that one starts.
     `offered` are the starts that the provider offers instead, all of them held. `changes` counts the client's changes.
     `late` marks a cancellation after the notice. `undeliverable` says that the client's mail came back.
+    `anonymised_at` is when everything personal was taken out of it; from then on nothing happens to it any more.
     """
 
     id: str
@@ -92,6 +97,7 @@ class Request:
     cancelled_by: Actor | None = None
     late: bool = False
     undeliverable: bool = False
+    anonymised_at: datetime | None = None
 
     @property
     def end(self) -> datetime:
@@ -108,11 +114,24 @@ class Request:
         """Until when a client's cancellation is not late."""
         return self.start - timedelta(minutes=self.terms.cancellation_notice)
 
+    @property
+    def over_at(self) -> datetime | None:
+        """From when on nothing more comes of it: its session's end if it was ever confirmed, else its last transition.
+
+        None while it is open.
+        """
+        if self.status.is_open:
+            return None
+        return self.end if self.status in _WERE_CONFIRMED else self.status_at
+
     def status_now(self, now: datetime) -> Status:
         """The status that counts: an open request at its deadline has expired, whether or not a job wrote it down."""
         if self.status.is_open and self.deadline is not None and now >= self.deadline:
             return Status.EXPIRED
         return self.status
+
+
+_WERE_CONFIRMED = frozenset({Status.CONFIRMED, Status.CANCELLED, Status.REPLACED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +167,8 @@ class Mail:
 
     def overtaken_by(self, request: Request, now: datetime) -> bool:
         """Whether the request has moved on, so that this mail would tell its reader something that is not so."""
-        return request.status_now(now) is not self.status or request.revision != self.revision
+        moved_on = request.status_now(now) is not self.status or request.revision != self.revision
+        return moved_on or request.anonymised_at is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,9 +240,12 @@ def take(
 ) -> Step:
     """The step that `action` is at `now`. `changes` are further fields of the request that it sets.
 
-    Raises NotPossibleError when the table has no row for it, TooLateError or TooEarlyError when its time is not now.
+    Raises NotPossibleError when the table has no row for it or the request has been made anonymous, TooLateError or
+    TooEarlyError when its time is not now.
     """
     transition = row(action, actor, request.status)
+    if request.anonymised_at is not None:
+        raise NotPossibleError(action, request.status)
     _check_time(transition, request, now)
     target = transition.target
     fields: dict[str, Any] = {
@@ -241,6 +264,33 @@ def cancel(request: Request, actor: Actor, now: datetime, reason: str | None = N
     """The step that cancels an appointment; a client's is marked late after the notice. Raises as `take` does."""
     late = actor is Actor.CLIENT and now > request.free_to_cancel_until
     return take(request, Action.CANCEL, actor, now, reason, cancelled_by=actor, late=late)
+
+
+def lapse(request: Request, now: datetime) -> Step:
+    """The step that expires a request. Raises as `take` does.
+
+    One whose address nobody proved never reached its provider, and nothing that was written into it is kept.
+    """
+    step = take(request, Action.EXPIRE, Actor.SYSTEM, now)
+    return replace(step, after=anonymised(step.after, now)) if request.status is Status.UNVERIFIED else step
+
+
+def anonymised(request: Request, now: datetime) -> Request:
+    """The request without anything that is of a person: who asked, for whom, and what client and provider wrote.
+
+    What stays: ids, provider, place, service, times, status and versions. The hash of the body goes too: a body can be
+    guessed.
+    """
+    return replace(
+        request,
+        body_hash="",
+        client=NOBODY,
+        note=None,
+        reason=None,
+        attendee=None,
+        undeliverable=False,
+        anonymised_at=now,
+    )
 
 
 def _check_time(transition: Transition, request: Request, now: datetime) -> None:

@@ -3,13 +3,15 @@
 from functools import cache
 
 from openhour.adapters.clock import SystemClock, full_jitter
+from openhour.adapters.dynamodb.archive import DynamoDBArchive
 from openhour.adapters.dynamodb.client import Table, dynamodb_client
 from openhour.adapters.dynamodb.outbox import DynamoDBOutbox
 from openhour.adapters.dynamodb.requests import DynamoDBRequests
+from openhour.application.erase import Erasing
 from openhour.wiring import environment
 from openhour.wiring.publishing import bus
 
-__all__ = ["bus", "clock", "outbox", "pause", "requests"]
+__all__ = ["bus", "clock", "erasing", "outbox", "pause", "requests"]
 
 pause = full_jitter
 
@@ -29,6 +31,12 @@ def requests() -> DynamoDBRequests:
 def outbox() -> DynamoDBOutbox:
     """Mails that are owed."""
     return DynamoDBOutbox(_table())
+
+
+@cache
+def erasing() -> Erasing:
+    """The use case that makes old requests anonymous."""
+    return Erasing(DynamoDBArchive(_table()), requests(), outbox(), clock(), pause)
 
 
 @cache

@@ -82,7 +82,7 @@ class DynamoDBPortal:
         return self._update_profile(
             client_id,
             epoch,
-            "SET verified_at = if_not_exists(verified_at, :now) REMOVE undeliverable_at",
+            "SET verified_at = if_not_exists(verified_at, :now) REMOVE undeliverable_at, expires_at",
             {":now": {"S": records.text_of(now)}},
         )
 
@@ -90,7 +90,7 @@ class DynamoDBPortal:
         """See Profiles.mark."""
         self._table.update(
             keys.profile(client_id),
-            UpdateExpression=f"SET {_MARKS[trouble]} = :now",
+            UpdateExpression=f"SET {_MARKS[trouble]} = :now REMOVE expires_at",
             ExpressionAttributeValues={":now": {"S": records.text_of(now)}},
         )
 
@@ -133,7 +133,7 @@ class DynamoDBPortal:
             Limit=PAGE,
             **start,
         )
-        return Page([_appointment_of(item) for item in items], items[-1][keys.SK]["S"] if more else None)
+        return Page([appointment_of(item) for item in items], items[-1][keys.SK]["S"] if more else None)
 
 
 def _was_there(error: BaseException | None) -> bool:
@@ -141,7 +141,8 @@ def _was_there(error: BaseException | None) -> bool:
     return any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons)
 
 
-def _appointment_of(item: Item) -> Appointment:
+def appointment_of(item: Item) -> Appointment:
+    """A row of a person's own list."""
     plain = records.plain_of(item)
     deadline = plain.get("list_deadline")
     return Appointment(

@@ -13,7 +13,7 @@ from openhour.application.portal import SignInEvent
 from openhour.application.ports import REPUBLISHED_AFTER, OpenRequests
 from openhour.domain.clients import ClientProfile
 from openhour.domain.ledger import DayLedger, Days, Entry
-from openhour.domain.requests import Attendee, Client, Event, Mail, ProviderCard, Request, Terms
+from openhour.domain.requests import NOBODY, Attendee, Client, Event, Mail, ProviderCard, Request, Terms
 from openhour.domain.transitions import Actor, MailKind, Reader, Status
 from openhour.domain.values import Forum, Location, Service
 
@@ -124,14 +124,19 @@ def days_of(items: Mapping[keys.Key, Item]) -> Days:
 
 
 def request_item(request: Request) -> Item:
-    """A `REQUEST#` item; while the request is open it also stands in the overdue index."""
+    """A `REQUEST#` item; while the request is open it also stands in the overdue index.
+
+    Afterwards it stands in the index of what is kept, until it is made anonymous; then it has no client.
+    """
     deadline = None if request.deadline is None else text_of(request.deadline)
+    anonymous = request.anonymised_at is not None
+    over_at = None if anonymous or request.over_at is None else text_of(request.over_at)
     return to_item(
         keys.request(request.id),
         {
             "id": request.id,
-            "body_hash": request.body_hash,
-            "client": _record(request.client),
+            "body_hash": None if anonymous else request.body_hash,
+            "client": None if anonymous else _record(request.client),
             "provider": _record(request.provider),
             "location": _record(request.location),
             "forum": request.forum.value,
@@ -145,6 +150,8 @@ def request_item(request: Request) -> Item:
             "uid": request.uid,
             keys.OVERDUE_SK: deadline,
             keys.OVERDUE_PK: keys.OPEN if deadline else None,
+            keys.KEPT_SK: over_at,
+            keys.KEPT_PK: keys.KEPT if over_at else None,
             "note": request.note,
             "reason": request.reason,
             "changes": request.changes,
@@ -156,6 +163,7 @@ def request_item(request: Request) -> Item:
             "cancelled_by": request.cancelled_by and request.cancelled_by.value,
             "late": request.late,
             "undeliverable": request.undeliverable,
+            "anonymised_at": None if request.anonymised_at is None else text_of(request.anonymised_at),
         },
     )
 
@@ -169,8 +177,8 @@ def request_of(item: Item) -> Request:
     plain = plain_of(item)
     return Request(
         id=plain["id"],
-        body_hash=plain["body_hash"],
-        client=Client(**plain["client"]),
+        body_hash="" if "anonymised_at" in plain else plain["body_hash"],
+        client=NOBODY if "anonymised_at" in plain else Client(**plain["client"]),
         provider=ProviderCard(**plain["provider"]),
         location=Location(**plain["location"]),
         forum=Forum(plain["forum"]),
@@ -194,6 +202,7 @@ def request_of(item: Item) -> Request:
         cancelled_by=Actor(plain["cancelled_by"]) if "cancelled_by" in plain else None,
         late=plain.get("late", False),
         undeliverable=plain.get("undeliverable", False),
+        anonymised_at=_instant_in(plain, "anonymised_at"),
     )
 
 

@@ -114,8 +114,7 @@ class DynamoDBRequests:
             [
                 *_step_writes(name, step),
                 *(_step_writes(name, replaced) if replaced else ()),
-                *(_put_ledger(name, provider_id, ledger) for ledger in ledgers.writes),
-                *(_check_ledger(name, provider_id, ledger) for ledger in ledgers.checks),
+                *ledger_writes(name, provider_id, ledgers),
                 *_open_writes(name, step, open_requests),
                 *_profile_writes(name, step),
             ]
@@ -169,19 +168,27 @@ def _put_request(table: str, step: Step) -> Write:
     if step.before is None:
         # Never two requests for one idempotency key: the second submission must find the first.
         return {"Put": put | {"ConditionExpression": "attribute_not_exists(pk)"}}
-    # Optimistic lock: nobody has taken another step from the same version.
+    # Optimistic lock: nobody has taken another step from the same version, and what was taken out stays out.
     return {
         "Put": put
         | {
-            "ConditionExpression": "#version = :seen",
+            "ConditionExpression": "#version = :seen AND attribute_not_exists(anonymised_at)",
             "ExpressionAttributeNames": {"#version": "version"},
             "ExpressionAttributeValues": {":seen": _number(step.before.version)},
         }
     }
 
 
+def ledger_writes(table: str, provider_id: str, change: LedgerChange) -> Sequence[Write]:
+    """What writes a change of ledgers: nothing of it when one of them has changed since it was read."""
+    return [
+        *(_put_ledger(table, provider_id, ledger) for ledger in change.writes),
+        *(_check_ledger(table, provider_id, ledger) for ledger in change.checks),
+    ]
+
+
 def _put_ledger(table: str, provider_id: str, ledger: DayLedger) -> Write:
-    seen = _unchanged(ledger.version - 1)
+    seen = unchanged(ledger.version - 1)
     return {
         "Update": {
             "TableName": table,
@@ -196,11 +203,11 @@ def _put_ledger(table: str, provider_id: str, ledger: DayLedger) -> Write:
 
 def _check_ledger(table: str, provider_id: str, ledger: DayLedger) -> Write:
     key = typed(keys.day(provider_id, ledger.day))
-    return {"ConditionCheck": {"TableName": table, "Key": key, **_unchanged(ledger.version)}}
+    return {"ConditionCheck": {"TableName": table, "Key": key, **unchanged(ledger.version)}}
 
 
-def _unchanged(version: int) -> dict[str, Any]:
-    """Guards against a time written to this day, by anybody, since the day was read."""
+def unchanged(version: int) -> dict[str, Any]:
+    """Guards against anything written to an item with a version, by anybody, since it was read (0: nothing there)."""
     names = {"#version": "version"}
     if version == 0:
         return {"ConditionExpression": "attribute_not_exists(#version)", "ExpressionAttributeNames": names}
@@ -245,7 +252,8 @@ def _open_writes(table: str, step: Step, seen: OpenRequests | None) -> Sequence[
     sets, removes = [], []
     names = {"#own": records.open_request_name(after.id), "#version": "version"}
     values: dict[str, Any] = {":one": _number(1)}
-    if after.replaces is not None:
+    # The name of a request that has lapsed may have gone to another one meanwhile; alone it says nothing any more.
+    if after.replaces is not None and after.status is not Status.EXPIRED:
         names["#replacing"] = records.replacing_name(after.replaces)
     own = [name for name in names if name != "#version"]
     if after.deadline is None:
@@ -278,16 +286,17 @@ def _open_writes(table: str, step: Step, seen: OpenRequests | None) -> Sequence[
     }
     if seen is not None:
         # Two submissions of one client at once must not both pass the limit of open requests.
-        unchanged = _unchanged(seen.version)
-        update["ConditionExpression"] = unchanged["ConditionExpression"]
-        update["ExpressionAttributeValues"] = values | unchanged.get("ExpressionAttributeValues", {})
+        guard = unchanged(seen.version)
+        update["ConditionExpression"] = guard["ConditionExpression"]
+        update["ExpressionAttributeValues"] = values | guard.get("ExpressionAttributeValues", {})
     return [{"Update": update}]
 
 
 def _lapsed_names(seen: OpenRequests, after: Request) -> Sequence[str]:
     """The attributes of what has expired meanwhile; a request's own ones are written anyway."""
     lapsed = [request_id for request_id in seen.lapsed(after.status_at) if request_id != after.id]
-    replacing = [old for old, new in seen.replacing.items() if new in lapsed and old != after.replaces]
+    live = seen.deadlines.keys() - lapsed
+    replacing = [old for old, new in seen.replacing.items() if new not in live and old != after.replaces]
     return [*map(records.open_request_name, lapsed), *map(records.replacing_name, replacing)]
 
 
@@ -295,12 +304,13 @@ def _profile_writes(table: str, step: Step) -> Sequence[Write]:
     """Whoever follows the link in a mail has shown that the address is theirs."""
     if step.transition.action is not Action.VERIFY:
         return []
+    expression = "SET verified_at = if_not_exists(verified_at, :now) REMOVE undeliverable_at, expires_at"
     return [
         {
             "Update": {
                 "TableName": table,
                 "Key": typed(keys.profile(step.after.client.id)),
-                "UpdateExpression": "SET verified_at = if_not_exists(verified_at, :now) REMOVE undeliverable_at",
+                "UpdateExpression": expression,
                 "ExpressionAttributeValues": {":now": {"S": records.text_of(step.after.status_at)}},
             }
         }

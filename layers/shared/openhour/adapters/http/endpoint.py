@@ -13,14 +13,14 @@ from openhour.domain.errors import NotPossibleError, TooLateError
 
 type Handle = Callable[[HttpRequest], Response]
 type LambdaHandler = Callable[[Mapping[str, Any], Any], dict[str, Any]]
-type Render = Callable[[ProblemError], Response]
+type Render = Callable[[ProblemError, Mapping[str, str]], Response]
 
 _RETRY_AFTER = "2"
 _ENOUGH_FOR_TODAY = "You have made as many requests today as can be. Try again tomorrow, or call the practice."
 
 
-def as_problem(error: ProblemError) -> Response:
-    """The problem as `application/problem+json`."""
+def as_problem(error: ProblemError, _asked_with: Mapping[str, str]) -> Response:
+    """The problem as `application/problem+json`, whatever the header fields of the request."""
     headers = dict(error.headers)
     if error.problem.status == Problem.TOKEN_INVALID.status:
         headers["www-authenticate"] = "Bearer"  # RFC 9110, section 11.6.1
@@ -28,7 +28,10 @@ def as_problem(error: ProblemError) -> Response:
 
 
 def endpoint(render: Render = as_problem) -> Callable[[Handle], LambdaHandler]:
-    """Make a Lambda handler of a function from request to response; `render` says how a problem looks."""
+    """Make a Lambda handler of a function from request to response; `render` says how a problem looks.
+
+    It gets the problem and the request's header fields, their names in lower case.
+    """
 
     def wrap(handle: Handle) -> LambdaHandler:
         def lambda_handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
@@ -50,7 +53,7 @@ def _answer(handle: Handle, event: Mapping[str, Any], render: Render) -> Respons
         problem = translated(error)
         if problem.problem is Problem.FAILED:
             log_failure(error)
-        return render(problem)
+        return render(problem, event.get("headers") or {})
 
 
 def translated(error: Exception) -> ProblemError:
@@ -94,6 +97,11 @@ _TRANSLATIONS: tuple[tuple[type[Exception], Callable[[Any], ProblemError]], ...]
     ),
     (errors.UnknownProviderError, lambda _: ProblemError(Problem.UNKNOWN_PROVIDER)),
     (errors.UnknownRequestError, lambda _: ProblemError(Problem.UNKNOWN_REQUEST)),
+    (
+        errors.StillToComeError,
+        lambda error: ProblemError(Problem.STILL_TO_COME, members={"requests": list(error.requests)}),
+    ),
+    (errors.NotYetToldError, lambda _: ProblemError(Problem.NOT_YET_TOLD)),
     (errors.SignedOutError, lambda _: ProblemError(Problem.SIGNED_OUT)),
     (errors.KnownClientsOnlyError, lambda _: ProblemError(Problem.KNOWN_CLIENTS_ONLY)),
     (errors.TooManyChangesError, lambda error: ProblemError(Problem.TOO_MANY_CHANGES, members={"limit": error.limit})),
@@ -105,5 +113,10 @@ _TRANSLATIONS: tuple[tuple[type[Exception], Callable[[Any], ProblemError]], ...]
     (errors.KeyReusedError, lambda _: ProblemError(Problem.KEY_REUSED)),
     (ContentionError, lambda _: ProblemError(Problem.TRY_LATER, headers={"retry-after": _RETRY_AFTER})),
     (TooLateError, lambda _: ProblemError(Problem.NOT_POSSIBLE, "Its time has passed: it has expired, or has begun.")),
-    (NotPossibleError, lambda error: ProblemError(Problem.NOT_POSSIBLE, f"The request is {error.status} already.")),
+    (
+        NotPossibleError,
+        lambda error: ProblemError(
+            Problem.NOT_POSSIBLE, f"This cannot be done: the request is {error.status}."
+        ),
+    ),
 )

@@ -59,6 +59,18 @@ class Problem(Enum):
         "This cannot be done any more",
         "Look at the request's status; ask the practice if it is not what you expected.",
     )
+    STILL_TO_COME = (
+        "still-to-come",
+        409,
+        "Something still waits or is to come",
+        "Withdraw what waits for an answer and cancel what is to come first, then try again.",
+    )
+    NOT_YET_TOLD = (
+        "not-yet-told",
+        409,
+        "A mail about what you took back is still on its way",
+        "Try again in a minute: then the practice knows.",
+    )
     SIGNED_OUT = (
         "signed-out",
         401,

@@ -13,6 +13,7 @@ from openhour.application.answer import MOST_OFFERS, Answer, Decision
 
 LONGEST_REASON = 500
 _FORM = "application/x-www-form-urlencoded"
+_MOST_FIELDS = 1000  # every time of the page may have been ticked
 _KEPT_CONTROLS = "\n\t"
 
 
@@ -50,7 +51,7 @@ def _fields(request: HttpRequest) -> dict[str, list[str]]:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
         raise ProblemError(Problem.MALFORMED)
     try:
-        pairs = parse_qsl(request.body.decode(), keep_blank_values=True, errors="strict", max_num_fields=10)
+        pairs = parse_qsl(request.body.decode(), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
     except ValueError as error:
         raise ProblemError(Problem.MALFORMED) from error
     fields = defaultdict(list)

@@ -2,7 +2,7 @@
 
 import hashlib
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
@@ -18,7 +18,7 @@ from openhour.adapters.http.times import rfc3339
 from openhour.adapters.pages.answer_form import LONGEST_REASON
 from openhour.adapters.tokens import TokenError, Tokens
 from openhour.adapters.wording import times
-from openhour.adapters.wording.catalogue import FALLBACK, Catalogue, catalogue
+from openhour.adapters.wording.catalogue import Catalogue, accepted, catalogue
 from openhour.application.answer import MOST_OFFERS, Answered, AnswerLink, Standing
 from openhour.domain.requests import Request
 from openhour.domain.transitions import Status
@@ -77,6 +77,7 @@ PROBLEMS_TOLD = {
     Problem.INVALID: Told.BAD_FORM,
     Problem.TOO_LARGE: Told.BAD_FORM,
 }
+FORM_FIELDS = ("decision", "start", "reason")
 LABELS = ("client", "attendee", "email", "phone", "service", "forum", "place", "moves", "note")
 
 
@@ -89,7 +90,10 @@ def answer_link(request: HttpRequest, tokens: Tokens) -> AnswerLink:
 
 
 def answer_page(answered: Answered) -> Response:
-    """The page for where the request stands. Once it is over it tells status and time, nothing else."""
+    """The page for where the request stands.
+
+    Once it is answered it tells status and time, nothing else; but how to reach a client whose mail came back.
+    """
     words, told = catalogue(answered.request.provider.locale), _told(answered)
     shown = {
         "words": words,
@@ -98,7 +102,7 @@ def answer_page(answered: Answered) -> Response:
         "text": words.text(f"answer_page.{told}_text", **_fields(answered, words)),
         "when": _when(answered.request, words),
         "status": words.text(f"status.{answered.status}"),
-        "details": _details(answered.request, words) if _open(answered) else (),
+        "details": _details(answered, words),
         "possible": answered.possible,
         "offered": [_session(answered.request, start, words) for start in _offered(answered)],
         "days": _days(answered, words),
@@ -108,18 +112,24 @@ def answer_page(answered: Answered) -> Response:
     return _page("answer.html.jinja", _STATUSES.get(told, 200), shown)
 
 
-def problem_page(error: ProblemError) -> Response:
-    """A problem as a page, in plain words."""
-    words = catalogue(FALLBACK)
+def problem_page(error: ProblemError, asked_with: Mapping[str, str]) -> Response:
+    """A problem as a page, in plain words of the language that the request's header fields ask for."""
+    words = accepted(asked_with.get("accept-language", ""))
     told = PROBLEMS_TOLD.get(error.problem, Told.FAILED)
     shown = {
         "words": words,
         "heading": words.text(f"answer_page.{told}_heading"),
         "text": words.text(f"answer_page.{told}_text"),
-        "errors": tuple(error.errors.values()),
+        "errors": [_error(field, words) for field in error.errors],
     }
     status = _NOT_FOUND if error.problem is Problem.TOKEN_INVALID else error.problem.status
     return _page("problem.html.jinja", status, shown, error.headers)
+
+
+def _error(field: str, words: Catalogue) -> str:
+    """What is wrong with a field of the form."""
+    key = field if field in FORM_FIELDS else "other"
+    return words.text(f"answer_page.error_{key}", most=MOST_OFFERS, longest=LONGEST_REASON)
 
 
 def _told(answered: Answered) -> Told:
@@ -165,15 +175,29 @@ def _session(request: Request, start: datetime, words: Catalogue) -> str:
     return times.session(start, end, request.provider.time_zone, words)
 
 
-def _details(request: Request, words: Catalogue) -> tuple[tuple[str, str], ...]:
+def _details(answered: Answered, words: Catalogue) -> tuple[tuple[str, str], ...]:
+    if _open(answered):
+        return _all_details(answered.request, words)
+    if answered.request.undeliverable and answered.possible:  # else whom the provider is to reach would be nowhere
+        client = answered.request.client
+        return _labelled((client.name, _attendee(answered.request, words), client.email, client.phone), words)
+    return ()
+
+
+def _all_details(request: Request, words: Catalogue) -> tuple[tuple[str, str], ...]:
     client = request.client
     place = request.location.name if request.forum is Forum.IN_PERSON else None
     forum = words.text(f"forum.{request.forum}")
     old = request.replaces_start
     moves = None if old is None else times.instant(old, request.provider.time_zone, words)
     known = (client.name, _attendee(request, words), client.email, client.phone)
-    labelled = zip(LABELS, (*known, request.service.name, forum, place, moves, request.note), strict=True)
-    return tuple((words.text(f"answer_page.{label}"), value) for label, value in labelled if value)
+    return _labelled((*known, request.service.name, forum, place, moves, request.note), words)
+
+
+def _labelled(values: Sequence[str | None], words: Catalogue) -> tuple[tuple[str, str], ...]:
+    """Values in the order of LABELS, without those that there are not."""
+    named = zip(LABELS, values, strict=False)
+    return tuple((words.text(f"answer_page.{label}"), value) for label, value in named if value)
 
 
 def _attendee(request: Request, words: Catalogue) -> str | None:

@@ -4,6 +4,7 @@ A catalogue is a TOML file named by its language tag (RFC 5646). `de.toml` must 
 `en-US.toml` holds only what differs from its language.
 """
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 FALLBACK = "en"
+_WEIGHT = re.compile(r"q=(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)", re.IGNORECASE)
 _FOLDER = Path(__file__).parent / "texts"
 
 
@@ -30,7 +32,22 @@ class Catalogue:
 
 def catalogue(tag: str) -> Catalogue:
     """The catalogue that fits a language tag best: region, language, else English."""
-    return _load(_best(tag))
+    return _load(_best(tag) or FALLBACK)
+
+
+def accepted(field: str) -> Catalogue:
+    """The catalogue that an Accept-Language field (RFC 9110, section 12.5.4) likes best; else English."""
+    ranges = sorted((_weighed(part) for part in field.split(",")), key=lambda weighed: -weighed[1])  # stable
+    liked = (_best(tag) for tag, weight in ranges if weight)
+    return _load(next((tag for tag in liked if tag), FALLBACK))
+
+
+def _weighed(part: str) -> tuple[str, float]:
+    """A language range with its weight, 0 where that cannot be read."""
+    tag, _, weight = (piece.strip() for piece in part.partition(";"))
+    if not weight:
+        return tag, 1.0
+    return tag, float(weight[2:]) if _WEIGHT.fullmatch(weight) else 0.0
 
 
 @cache
@@ -39,13 +56,13 @@ def tags() -> frozenset[str]:
     return frozenset(path.stem for path in _FOLDER.glob("*.toml"))
 
 
-def _best(tag: str) -> str:
+def _best(tag: str) -> str | None:
     # Chosen among the files there are, never a path made of the tag: a client's locale is somebody's input.
     known = {name.lower(): name for name in tags()}
     wanted = tag.replace("_", "-").lower()
     while wanted and wanted not in known:
         wanted = wanted.rpartition("-")[0]
-    return known.get(wanted, FALLBACK)
+    return known.get(wanted)
 
 
 @cache
