@@ -1,0 +1,88 @@
+"""Compares what a stack's table says of every request in several places, and mends what differs.
+
+    python -m tools.repair --stack openhour-prod           reports, and writes nothing
+    python -m tools.repair --stack openhour-prod --fix     mends what can be mended without a person's decision
+
+One line for each difference: the key of the item, what is wrong with it, and what would be done. Ids only.
+Exit status: 0 nothing differs (any more), 1 something does, 2 the table could not be read or the command line is wrong.
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Sequence
+
+import boto3
+
+from openhour.adapters.clock import SystemClock, full_jitter
+from openhour.application.ports import Clock
+from practice.aws import aws_errors
+from practice.connection import Connection
+from practice.errors import TableError
+from tools.repair.repairing import Outcome, Repairing
+from tools.repair.table import RepairTable
+
+UNITS_A_SECOND = 500
+"""Read units; a unit is 4 KB, so that this is some 2 MB a second."""
+
+
+def main(
+    arguments: Sequence[str] | None = None, *, clock: Clock | None = None, wait: Callable[[float], None] = time.sleep
+) -> int:
+    """Run the command and return its exit status. `wait` takes seconds."""
+    options = _parser().parse_args(arguments)
+    try:
+        connection = Connection(options.region, options.endpoint_url)
+        table = _table(options.table or connection.table_of_stack(options.stack), options, wait)
+        outcome = Repairing(table, clock or SystemClock(), full_jitter, print).run(fix=options.fix)
+    except TableError as error:
+        print(f"Not compared: {error}", file=sys.stderr)
+        return 2
+    print(_summary(outcome, fix=options.fix))
+    return 0 if outcome.is_well else 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.repair", description="Compare what a stack's table says of every request."
+    )
+    where = parser.add_mutually_exclusive_group(required=True)
+    where.add_argument("--stack", metavar="NAME", help="the stack, as deployed")
+    where.add_argument("--table", metavar="NAME", help="its table, when it is known")
+    parser.add_argument("--region", metavar="REGION", help="of AWS; else the environment's")
+    parser.add_argument("--endpoint-url", metavar="URL", help="where AWS is emulated")
+    parser.add_argument("--fix", action="store_true", help="mend what can be mended; else nothing is written")
+    parser.add_argument(
+        "--units-a-second",
+        metavar="NUMBER",
+        type=_positive,
+        default=UNITS_A_SECOND,
+        help=f"read units that reading the whole table may take in a second ({UNITS_A_SECOND})",
+    )
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("write a number from 1 on")
+    return number
+
+
+def _table(name: str, options: argparse.Namespace, wait: Callable[[float], None]) -> RepairTable:
+    with aws_errors(f"table {name}"):
+        client = boto3.client("dynamodb", region_name=options.region, endpoint_url=options.endpoint_url)
+    return RepairTable(client, name, options.units_a_second, wait)
+
+
+def _summary(outcome: Outcome, *, fix: bool) -> str:
+    compared = f"{outcome.requests} requests compared"
+    if not outcome.found and not outcome.busy:
+        return f"{compared}: nothing differs."
+    mended = f"{outcome.found - outcome.left} mended" if fix else f"{outcome.mendable} to be mended by --fix"
+    busy = f"; {outcome.busy} requests kept changing" if outcome.busy else ""
+    return f"{compared}: {outcome.found} differences, {mended}{busy}."
+
+
+if __name__ == "__main__":
+    sys.exit(main())
