@@ -4,7 +4,8 @@ import { addDays, firstDayOfWeek } from "./dates.js";
 import { h, icon } from "./dom.js";
 import { listView } from "./list-view.js";
 import { alternatives, explain, notice } from "./notices.js";
-import { localDate } from "./zones.js";
+import { snap } from "./slots.js";
+import { localDate, wall } from "./zones.js";
 import { zoneChooser } from "./zone-chooser.js";
 
 /** Weeks that are looked up before anybody turns to them. */
@@ -85,7 +86,7 @@ class Times {
     if (!date) {
       await this.#tried(turn, async () => {
         this.#busy(true);
-        const first = start ?? (await this.store.firstFrom(this.#firstDate()));
+        const first = start ?? (await this.#wanted()) ?? (await this.store.firstFrom(this.#firstDate()));
         if (turn !== this.#turn) return;
         if (!first) this.#showNone();
         else this.#booking.date = localDate(first, this.#booking.zone);
@@ -98,6 +99,21 @@ class Times {
   #firstDate() {
     const { wantedDate } = this.#booking;
     return wantedDate && wantedDate > this.store.today ? wantedDate : this.store.today;
+  }
+
+  // It may name the time too, on the wall of this zone: where that is free it is picked, once.
+  async #wanted() {
+    const { wantedDate, wantedTime, zone, choice } = this.#booking;
+    this.#booking.wantedTime = null;
+    if (!wantedTime || !wantedDate || wantedDate < this.store.today || wantedDate > this.store.last) return null;
+    await this.store.load(wantedDate, wantedDate);
+    const starts = this.store.starts(wantedDate, wantedDate);
+    const walls = starts.map((start) => `${wall(start, zone).text}Z`);
+    const found = snap(walls, Date.parse(`${wantedDate}T${wantedTime}:00Z`), choice.service.duration_minutes);
+    if (!found) return null;
+    const start = starts[walls.indexOf(found)];
+    this.pick(start);
+    return start;
   }
 
   get store() {
