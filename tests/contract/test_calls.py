@@ -83,9 +83,13 @@ def test_offering_choosing_changing_and_verifying_take_two(openhour: Openhour) -
     calls(openhour)
     openhour.change(made, start=at(9, 11))
     assert calls(openhour) == two
-    openhour.offer(openhour.store.request(made.id), at(9, 13), at(9, 14))
+    changed = openhour.store.request(made.id)
     calls(openhour)
-    openhour.change(openhour.store.request(made.id), chosen=at(9, 13))
+    openhour.offer(changed, at(9, 13), at(9, 14))
+    assert calls(openhour) == two
+    offered = openhour.store.request(made.id)
+    calls(openhour)
+    openhour.change(offered, chosen=at(9, 13))
     assert calls(openhour) == two
     openhour.store.seed(practice(verify=Verification.NEW), provider())
     fresh = openhour.submit(at(9, 15), email="bo@client.example", key="key-00000002")

@@ -47,10 +47,10 @@ export function portalCalendar(page, place, appointments, open, fresh) {
     })),
     slotLabelContent: ({ date }) => clock.time(date),
     dayHeaderContent: ({ date }) => ({ domNodes: [dayHeader(clock, date.toISOString().slice(0, 10), false)] }),
-    eventContent: ({ event }) => ({ domNodes: [h("b", {}, clock.time(event.start)), h("span", {}, event.extendedProps.status)] }),
+    eventContent: ({ event }) => ({ domNodes: [h("span.said", {}, h("b", {}, clock.time(event.start)), " ", h("span", {}, event.extendedProps.status))] }),
     eventClick: ({ event }) => open(event.id),
     eventDidMount: ({ el, event }) => {
-      el.setAttribute("aria-label", `${clock.time(event.start)} ${event.title}, ${clock.fullDay(event.start)}`);
+      el.title = `${event.title}, ${clock.fullDay(event.start)}, ${clock.times(event.start, event.end)}`;
       keyed(el, () => open(event.id));
     },
     dateClick: ({ date }) => date.getTime() > Date.parse(`${wall(Date.now(), zone).text}Z`) && fresh(...date.toISOString().slice(0, 16).split("T")),

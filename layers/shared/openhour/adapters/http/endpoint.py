@@ -115,8 +115,6 @@ _TRANSLATIONS: tuple[tuple[type[Exception], Callable[[Any], ProblemError]], ...]
     (TooLateError, lambda _: ProblemError(Problem.NOT_POSSIBLE, "Its time has passed: it has expired, or has begun.")),
     (
         NotPossibleError,
-        lambda error: ProblemError(
-            Problem.NOT_POSSIBLE, f"This cannot be done: the request is {error.status}."
-        ),
+        lambda error: ProblemError(Problem.NOT_POSSIBLE, f"This cannot be done: the request is {error.status}."),
     ),
 )
