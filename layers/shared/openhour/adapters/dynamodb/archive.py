@@ -10,6 +10,7 @@ from openhour.adapters.dynamodb import records
 from openhour.adapters.dynamodb.client import Item, Table, typed
 from openhour.adapters.dynamodb.directory import practice_of
 from openhour.adapters.dynamodb.portal import appointment_of
+from openhour.adapters.dynamodb.requests import unchanged
 from openhour.application.erase import Belongings, Erasure
 from openhour.domain.clients import ClientProfile
 from openhour.domain.requests import Request
@@ -104,11 +105,11 @@ class DynamoDBArchive:
         belongings = erasure.belongings
         of_open = {"TableName": self._table.name, "Key": typed(keys.open_requests(belongings.client))}
         # Guards against a request that came in since: whoever asks again is not to be forgotten.
-        unchanged = _unchanged(belongings.open_version)
+        guard = unchanged(belongings.open_version)
         if not erasure.forgets:
-            yield {"ConditionCheck": of_open | unchanged}
+            yield {"ConditionCheck": of_open | guard}
             return
-        yield {"Delete": of_open | unchanged}
+        yield {"Delete": of_open | guard}
         if erasure.by_wish or belongings.profile != ClientProfile(listed=belongings.profile.listed):
             yield self._forget_profile(erasure)
         if erasure.by_wish and belongings.profile.listed:
@@ -142,14 +143,3 @@ def _belongings_of(client_id: str, items: Mapping[keys.Key, Item]) -> Belongings
         open_version=records.open_requests_of(items.get(keys.open_requests(client_id))).version,
         profile=records.profile_of(items, client_id),
     )
-
-
-def _unchanged(version: int) -> dict[str, Any]:
-    names = {"#version": "version"}
-    if version == 0:
-        return {"ConditionExpression": "attribute_not_exists(#version)", "ExpressionAttributeNames": names}
-    return {
-        "ConditionExpression": "#version = :seen",
-        "ExpressionAttributeNames": names,
-        "ExpressionAttributeValues": {":seen": {"N": str(version)}},
-    }
