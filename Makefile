@@ -29,15 +29,15 @@ dev: ## Beside `make run`: bring each change of the code onto it, in seconds
 	@exec $(BIN)/python -m local dev
 
 .PHONY: test
-test: install check test-site build test-artifact test-end-to-end test-browser ## Every test
+test: install check test-contract test-handlers test-site build test-artifact test-end-to-end test-browser ## Every test
 
 .PHONY: test-unit test-contract test-handlers test-artifact test-end-to-end test-site test-browser
 test-unit: ## Rules, use cases and set-up, with fakes
-	$(BIN)/pytest tests/unit
+	$(BIN)/pytest -n auto tests/unit
 test-contract: ## Fakes and adapters against the same expectations
-	$(BIN)/pytest tests/contract
+	$(BIN)/pytest -n auto tests/contract
 test-handlers: ## Handlers, with the events they get
-	$(BIN)/pytest tests/handlers
+	$(BIN)/pytest -n auto tests/handlers
 test-artifact: ## What `make build` built
 	$(BIN)/pytest tests/artifact
 test-end-to-end: ## The stack on the local cloud
@@ -49,13 +49,13 @@ test-browser: ## The pages in Chromium, on the local cloud
 	$(BIN)/pytest tests/browser
 
 .PHONY: check
-check: ## Style, types, imports, template and the fast tests, in under a minute
+check: ## Style, types, imports, template and the unit tests, in under a minute
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy $(CODE)
 	$(BIN)/lint-imports
 	$(BIN)/sam validate --lint --config-env default
-	$(BIN)/pytest -n auto tests/unit tests/contract tests/handlers
+	$(BIN)/pytest -n auto tests/unit
 
 .PHONY: format
 format: ## Put the code into the form that `make check` asks for

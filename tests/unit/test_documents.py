@@ -8,29 +8,18 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 
 from openhour.adapters import keys
 from openhour.domain.transitions import TABLE, Action, Status
 from tests.cloud import template
-from tools import capacity_scenes, draw_states, measure_capacity
+from tests.documents import ACCESS_PATTERNS, DOCS, ROOT, rows_of
+from tools import draw_states, measure_capacity
 
-ROOT = Path(__file__).parent.parent.parent
-DOCS = ROOT / "docs"
 RECORDS = sorted((DOCS / "decisions").glob("*.md"))
-ACCESS_PATTERNS = (DOCS / "access-patterns.md").read_text("utf-8")
 OPERATING = (DOCS / "operating.md").read_text("utf-8")
 README = (ROOT / "README.md").read_text("utf-8")
 WRITTEN = [*sorted(DOCS.rglob("*.md")), ROOT / "README.md", ROOT / "CHANGELOG.md"]
-
-
-def rows_of(text: str, heading: str) -> list[list[str]]:
-    """The cells of the table whose head begins with `heading`, without its head."""
-    _, _, rest = text.partition(f"| {heading} |")
-    assert rest, heading
-    lines = rest.split("\n\n")[0].splitlines()[2:]
-    return [[cell.strip() for cell in line.strip()[1:-1].split("|")] for line in lines]
 
 
 # States
@@ -111,14 +100,6 @@ def test_every_index_of_the_template_is_listed_with_its_keys() -> None:
             (keys.KEPT_INDEX, keys.KEPT_PK, keys.KEPT_SK),
         }
     )
-
-
-def test_the_measured_table_shows_the_calls_that_the_code_makes(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("openhour.adapters.dynamodb.directory._SIDE_BY_SIDE", 1)  # moto is not made for threads
-    measured = measure_capacity.measure(boto3.client("dynamodb"))
-    shown = {row[0]: (row[1], row[2]) for row in rows_of(ACCESS_PATTERNS, "What happens | Calls")}
-    assert shown == {row.scene: (measure_capacity.spelled(row.calls), f"{row.items or ''}") for row in measured}
-    assert len(shown) == len(capacity_scenes.SCENES)
 
 
 def test_every_scene_has_a_measured_cost() -> None:

@@ -13,6 +13,7 @@ from openhour.domain.errors import DomainError
 from openhour.domain.requests import Request
 from tests.builders import START, practice, provider
 from tests.cloud import MotoStore
+from tests.contract.repair_cases import MENDED, TOLD
 from tests.damages import (
     Damage,
     changed,
@@ -26,7 +27,6 @@ from tests.damages import (
     unverified,
 )
 from tests.repairs import Repairs
-from tests.unit.repair_cases import MENDED, TOLD
 from tests.use_cases import Openhour
 
 
