@@ -75,8 +75,8 @@ def _rest(found: Belongings) -> str:
 def _refusal(error: Exception) -> str:
     if isinstance(error, StillToComeError):
         return (
-            f"{len(error.requests)} of their requests wait for an answer or are to come: {', '.join(error.requests)}. "
-            "Have them answered, withdrawn or cancelled first."
+            f"something of theirs waits for an answer or is to come: {', '.join(error.requests)}. "
+            "Have it answered, withdrawn or cancelled first."
         )
     if isinstance(error, NotYetToldError):
         return "a mail to a provider about what they took back is still on its way. Run the command again in a minute."

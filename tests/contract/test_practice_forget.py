@@ -112,8 +112,8 @@ def test_what_waits_or_is_to_come_is_named_and_stands_against_it(
     for options in ((), ("--dry-run",)):
         assert forget(*options, ask=never) == 1
         assert capsys.readouterr().err == (
-            f"Not forgotten: 1 of their requests wait for an answer or are to come: {made.id}. "
-            "Have them answered, withdrawn or cancelled first.\n"
+            f"Not forgotten: something of theirs waits for an answer or is to come: {made.id}. "
+            "Have it answered, withdrawn or cancelled first.\n"
         )
     assert openhour.store.items() == before
 

@@ -76,12 +76,16 @@ def _table(name: str, options: argparse.Namespace, wait: Callable[[float], None]
 
 
 def _summary(outcome: Outcome, *, fix: bool) -> str:
-    compared = f"{outcome.requests} requests compared"
+    compared = f"{_counted(outcome.requests, 'request')} compared"
     if not outcome.found and not outcome.busy:
         return f"{compared}: nothing differs."
     mended = f"{outcome.found - outcome.left} mended" if fix else f"{outcome.mendable} to be mended by --fix"
-    busy = f"; {outcome.busy} requests kept changing" if outcome.busy else ""
-    return f"{compared}: {outcome.found} differences, {mended}{busy}."
+    busy = f"; {_counted(outcome.busy, 'request')} kept changing" if outcome.busy else ""
+    return f"{compared}: {_counted(outcome.found, 'difference')}, {mended}{busy}."
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 if __name__ == "__main__":
