@@ -28,21 +28,22 @@ def _parser() -> ArgumentParser:
     commands.add_parser("schema", help="print the JSON Schema of the file, for editors")
     apply = commands.add_parser("apply", help="show what would change in a stack, ask, and change it")
     apply.add_argument("file", metavar="FILE")
-    _add_where(apply)
+    add_where(apply)
     _add_apply_options(apply)
     export = commands.add_parser("export", help="write a file of what stands in a stack")
     export.add_argument("--output", metavar="FILE", help="where to; it must not be there yet. Else it is printed")
-    _add_where(export)
+    add_where(export)
     forget = commands.add_parser("forget", help="make a client's past requests anonymous, and forget the client")
     forget.add_argument("address", metavar="ADDRESS", help="the mail address that they book with")
-    _add_where(forget)
+    add_where(forget)
     forget.add_argument("--secret", metavar="ARN", help="the stack's secret, where --table is given")
     forget.add_argument("--dry-run", action="store_true", help="say what would go and write nothing")
     forget.add_argument("--yes", action="store_true", help="do not ask before writing")
     return parser
 
 
-def _add_where(parser: ArgumentParser) -> None:
+def add_where(parser: ArgumentParser) -> None:
+    """The options that name a stack or its table, and where AWS is."""
     where = parser.add_mutually_exclusive_group(required=True)
     where.add_argument("--stack", metavar="NAME", help="the stack, as deployed")
     where.add_argument("--table", metavar="NAME", help="its table, when it is known")

@@ -7,6 +7,8 @@ import pytest
 from tests.builders import practice, provider
 from tests.cloud import MotoStore
 from tests.fakes.store import InMemoryStore
+from tests.repairs import Repairs
+from tests.use_cases import Openhour
 
 
 @pytest.fixture(params=["memory", "dynamodb"])
@@ -27,3 +29,9 @@ def moto_store(aws: None) -> MotoStore:
     made = MotoStore()
     made.seed(practice(), provider())
     return made
+
+
+@pytest.fixture
+def repairs(openhour: Openhour) -> Repairs:
+    """The command that compares and mends, on what a test gives to people."""
+    return Repairs(openhour)

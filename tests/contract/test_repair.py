@@ -42,11 +42,6 @@ def openhour(store: MotoStore) -> Openhour:
     return Openhour(store)
 
 
-@pytest.fixture
-def repairs(openhour: Openhour) -> Repairs:
-    return Repairs(openhour)
-
-
 def contents(store: MotoStore) -> list[dict[str, Any]]:
     """The table without what may differ after mending: what is left empty, versions of ledgers and lists, how many
     requests a client made on a day (nothing else remembers that), and when mails are published.

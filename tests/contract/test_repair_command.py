@@ -36,11 +36,6 @@ def openhour(store: MotoStore) -> Openhour:
     return Openhour(store)
 
 
-@pytest.fixture
-def repairs(openhour: Openhour) -> Repairs:
-    return Repairs(openhour)
-
-
 class Meddler:
     """A DynamoDB client; before the nth call of a name somebody else does something."""
 

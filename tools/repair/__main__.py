@@ -16,6 +16,7 @@ import boto3
 
 from openhour.adapters.clock import SystemClock, full_jitter
 from openhour.application.ports import Clock
+from practice.arguments import add_where
 from practice.aws import aws_errors
 from practice.connection import Connection
 from practice.errors import TableError
@@ -46,11 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m tools.repair", description="Compare what a stack's table says of every request."
     )
-    where = parser.add_mutually_exclusive_group(required=True)
-    where.add_argument("--stack", metavar="NAME", help="the stack, as deployed")
-    where.add_argument("--table", metavar="NAME", help="its table, when it is known")
-    parser.add_argument("--region", metavar="REGION", help="of AWS; else the environment's")
-    parser.add_argument("--endpoint-url", metavar="URL", help="where AWS is emulated")
+    add_where(parser)
     parser.add_argument("--fix", action="store_true", help="mend what can be mended; else nothing is written")
     parser.add_argument(
         "--units-a-second",

@@ -10,7 +10,7 @@ from openhour.adapters.dynamodb import records
 from openhour.adapters.dynamodb.client import Item, Table, typed
 from openhour.adapters.dynamodb.directory import practice_of
 from openhour.adapters.dynamodb.portal import appointment_of
-from openhour.adapters.dynamodb.requests import unchanged
+from openhour.adapters.dynamodb.requests import put_over, unchanged
 from openhour.application.erase import Belongings, Erasure
 from openhour.domain.clients import ClientProfile
 from openhour.domain.requests import Request
@@ -38,12 +38,8 @@ class DynamoDBArchive:
 
     def over(self, before: datetime) -> Iterator[str]:
         """See Archive.over."""
-        items = self._table.query(
-            IndexName=keys.KEPT_INDEX,
-            KeyConditionExpression="#kept = :kept AND #over_at <= :before",
-            ExpressionAttributeNames={"#kept": keys.KEPT_PK, "#over_at": keys.KEPT_SK},
-            ExpressionAttributeValues={":kept": {"S": keys.KEPT}, ":before": {"S": records.text_of(before)}},
-        )
+        kept = keys.KEPT_PK, keys.KEPT
+        items = self._table.due(keys.KEPT_INDEX, kept, keys.KEPT_SK, records.text_of(before))
         return (item[keys.PK]["S"].removeprefix("REQUEST#") for item in items)
 
     def requests(self, request_ids: Sequence[str]) -> Sequence[Request]:
@@ -90,15 +86,7 @@ class DynamoDBArchive:
 
     def _anonymise(self, erasure: Erasure, request: Request) -> Iterator[Write]:
         # Guards against a step taken since the request was read: its writer would put back what goes here.
-        yield {
-            "Put": {
-                "TableName": self._table.name,
-                "Item": records.request_item(request),
-                "ConditionExpression": "#version = :seen AND attribute_not_exists(anonymised_at)",
-                "ExpressionAttributeNames": {"#version": "version"},
-                "ExpressionAttributeValues": {":seen": {"N": str(request.version)}},
-            }
-        }
+        yield put_over(self._table.name, request, request.version)
         yield self._delete(keys.appointment(erasure.belongings.client, records.text_of(request.start), request.id))
 
     def _rest(self, erasure: Erasure) -> Iterator[Write]:

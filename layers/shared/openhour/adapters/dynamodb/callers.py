@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from botocore.exceptions import ClientError
 
 from openhour.adapters import keys
-from openhour.adapters.dynamodb.client import Table
+from openhour.adapters.dynamodb.client import Table, raise_unless_condition
 from openhour.application.admission import Caps, Counted, Tally
 
 _COUNTS_KEPT = timedelta(hours=48)
@@ -40,8 +40,7 @@ class DynamoDBCallers:
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
+            raise_unless_condition(error)
             counts = {name: int(value["N"]) for name, value in error.response["Item"].items() if "N" in value}  # type: ignore[typeddict-item]
             return Tally(counts.get(hour, 0), counts["whole_day"])
         return None
@@ -60,7 +59,6 @@ class DynamoDBCallers:
                 },
             )
         except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
+            raise_unless_condition(error)
             return False
         return True

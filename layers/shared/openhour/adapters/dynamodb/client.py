@@ -69,6 +69,12 @@ def _passes(error: ClientError) -> bool:
     return all(reason.get("Code", "None") in _CONTENDED_REASONS for reason in reasons)
 
 
+def raise_unless_condition(error: ClientError) -> None:
+    """Raise what failed for another reason than the condition of a conditional write."""
+    if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+        raise error
+
+
 class Table:
     """One table: keys in, items out, in DynamoDB's own typed form."""
 
@@ -106,6 +112,19 @@ class Table:
             if "LastEvaluatedKey" not in page:
                 return
             start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+
+    def due(self, index: str, partition: Key, sort: str, until: str) -> Iterator[Item]:
+        """The keys in a sparse index whose instant has come, oldest first.
+
+        `partition` is the name and the one value of the index's partition key, `sort` the name of its instants; `until`
+        is included.
+        """
+        return self.query(
+            IndexName=index,
+            KeyConditionExpression="#partition = :partition AND #sort <= :until",
+            ExpressionAttributeNames={"#partition": partition[0], "#sort": sort},
+            ExpressionAttributeValues={":partition": {"S": partition[1]}, ":until": {"S": until}},
+        )
 
     def page(self, **arguments: Any) -> tuple[list[Item], bool]:
         """One page of a Query, and whether there are more."""

@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from openhour.adapters import keys
 from openhour.adapters.dynamodb import records
-from openhour.adapters.dynamodb.client import Table
+from openhour.adapters.dynamodb.client import Table, raise_unless_condition
 from openhour.adapters.dynamodb.directory import practice_of, provider_of
 from openhour.application.ports import REPUBLISHED_AFTER, LeasedError
 from openhour.domain.clients import ClientProfile
@@ -63,7 +63,7 @@ class DynamoDBOutbox:
                 },
             )
         except ClientError as error:
-            _raise_unless_condition(error)
+            raise_unless_condition(error)
             raise LeasedError from error
 
     def release(self, mail: Mail) -> None:
@@ -77,7 +77,7 @@ class DynamoDBOutbox:
                 ExpressionAttributeValues={":due": {"S": "due"}, ":leased": {"S": "leased"}},
             )
         except ClientError as error:
-            _raise_unless_condition(error)
+            raise_unless_condition(error)
 
     def sent(self, mail: Mail, now: datetime) -> None:
         """See Outbox.sent."""
@@ -89,12 +89,8 @@ class DynamoDBOutbox:
 
     def unsent(self, now: datetime) -> Iterator[Mail]:
         """See Outbox.unsent."""
-        found = self._table.query(
-            IndexName=keys.UNSENT_INDEX,
-            KeyConditionExpression="#unsent = :unsent AND #publish_at <= :before",
-            ExpressionAttributeNames={"#unsent": keys.UNSENT_PK, "#publish_at": keys.UNSENT_SK},
-            ExpressionAttributeValues={":unsent": {"S": keys.UNSENT}, ":before": {"S": records.text_of(now)}},
-        )
+        unsent = keys.UNSENT_PK, keys.UNSENT
+        found = self._table.due(keys.UNSENT_INDEX, unsent, keys.UNSENT_SK, records.text_of(now))
         for entry in found:
             # The index may be behind: the item itself decides.
             item = self._table.get((entry[keys.PK]["S"], entry[keys.SK]["S"]))
@@ -117,7 +113,7 @@ class DynamoDBOutbox:
                 ExpressionAttributeValues={":now": {"S": records.text_of(now + REPUBLISHED_AFTER)}},
             )
         except ClientError as error:
-            _raise_unless_condition(error)
+            raise_unless_condition(error)
 
     def profile(self, client_id: str) -> ClientProfile:
         """See Outbox.profile."""
@@ -136,8 +132,3 @@ class DynamoDBOutbox:
 
 def _key(mail: Mail) -> keys.Key:
     return keys.mail(mail.request, mail.version, mail.reader, mail.number)
-
-
-def _raise_unless_condition(error: ClientError) -> None:
-    if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-        raise error

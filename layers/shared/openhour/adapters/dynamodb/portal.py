@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from openhour.adapters import keys
 from openhour.adapters.dynamodb import records
-from openhour.adapters.dynamodb.client import Item, Table, typed
+from openhour.adapters.dynamodb.client import Item, Table, raise_unless_condition, typed
 from openhour.adapters.dynamodb.directory import practice_of
 from openhour.application.bounces import Trouble
 from openhour.application.portal import PAGE, Appointment, Named, Page, SignInRequest
@@ -109,8 +109,7 @@ class DynamoDBPortal:
                 ExpressionAttributeValues=values | {":epoch": {"N": str(epoch)}},
             )
         except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
+            raise_unless_condition(error)
             return False
         return True
 

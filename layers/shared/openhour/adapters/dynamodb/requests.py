@@ -122,12 +122,8 @@ class DynamoDBRequests:
 
     def overdue(self, now: datetime) -> Iterator[str]:
         """See Requests.overdue."""
-        items = self._table.query(
-            IndexName=keys.OVERDUE_INDEX,
-            KeyConditionExpression="#open = :open AND #deadline <= :now",
-            ExpressionAttributeNames={"#open": keys.OVERDUE_PK, "#deadline": keys.OVERDUE_SK},
-            ExpressionAttributeValues={":open": {"S": keys.OPEN}, ":now": {"S": records.text_of(now)}},
-        )
+        is_open = keys.OVERDUE_PK, keys.OPEN
+        items = self._table.due(keys.OVERDUE_INDEX, is_open, keys.OVERDUE_SK, records.text_of(now))
         return (item[keys.PK]["S"].removeprefix("REQUEST#") for item in items)
 
 
@@ -164,17 +160,25 @@ def _put(table: str, item: Item) -> Write:
 
 
 def _put_request(table: str, step: Step) -> Write:
-    put: dict[str, Any] = {"TableName": table, "Item": records.request_item(step.after)}
     if step.before is None:
         # Never two requests for one idempotency key: the second submission must find the first.
+        put = {"TableName": table, "Item": records.request_item(step.after)}
         return {"Put": put | {"ConditionExpression": "attribute_not_exists(pk)"}}
-    # Optimistic lock: nobody has taken another step from the same version, and what was taken out stays out.
+    return put_over(table, step.after, step.before.version)
+
+
+def put_over(table: str, request: Request, seen: int) -> Write:
+    """What writes a request over the version of it that was read.
+
+    Optimistic lock: nobody has taken another step from the same version, and what was taken out stays out.
+    """
     return {
-        "Put": put
-        | {
+        "Put": {
+            "TableName": table,
+            "Item": records.request_item(request),
             "ConditionExpression": "#version = :seen AND attribute_not_exists(anonymised_at)",
             "ExpressionAttributeNames": {"#version": "version"},
-            "ExpressionAttributeValues": {":seen": _number(step.before.version)},
+            "ExpressionAttributeValues": {":seen": _number(seen)},
         }
     }
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from openhour.adapters.http.messages import HttpRequest, Response
+from openhour.adapters.http.messages import HttpRequest, Response, header_fields
 from openhour.adapters.http.problems import Problem, ProblemError
 from openhour.adapters.http.times import rfc3339
 from openhour.adapters.logs import log_failure, logger
@@ -53,7 +53,7 @@ def _answer(handle: Handle, event: Mapping[str, Any], render: Render) -> Respons
         problem = translated(error)
         if problem.problem is Problem.FAILED:
             log_failure(error)
-        return render(problem, event.get("headers") or {})
+        return render(problem, header_fields(event))
 
 
 def translated(error: Exception) -> ProblemError:

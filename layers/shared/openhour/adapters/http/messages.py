@@ -34,7 +34,7 @@ class HttpRequest:
             method=event["requestContext"]["http"]["method"],
             path=event.get("pathParameters") or {},
             query=_query(event.get("rawQueryString") or ""),
-            headers={name.lower(): value for name, value in (event.get("headers") or {}).items()},
+            headers=header_fields(event),
             body=_body(event),
             source_ip=event["requestContext"]["http"].get("sourceIp", ""),
         )
@@ -96,6 +96,11 @@ class Response:
             "body": self.body,
             "isBase64Encoded": False,
         }
+
+
+def header_fields(event: Mapping[str, Any]) -> Mapping[str, str]:
+    """The header fields of a gateway's event, their names in lower case."""
+    return {name.lower(): value for name, value in (event.get("headers") or {}).items()}
 
 
 BRIEFLY_SHARED = {"cache-control": "public, max-age=0, s-maxage=5"}

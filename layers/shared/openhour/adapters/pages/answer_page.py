@@ -78,7 +78,8 @@ PROBLEMS_TOLD = {
     Problem.TOO_LARGE: Told.BAD_FORM,
 }
 FORM_FIELDS = ("decision", "start", "reason")
-LABELS = ("client", "attendee", "email", "phone", "service", "forum", "place", "moves", "note")
+_REACHING = ("client", "attendee", "email", "phone")
+LABELS = (*_REACHING, "service", "forum", "place", "moves", "note")
 
 
 def answer_link(request: HttpRequest, tokens: Tokens) -> AnswerLink:
@@ -179,24 +180,28 @@ def _details(answered: Answered, words: Catalogue) -> tuple[tuple[str, str], ...
     if _open(answered):
         return _all_details(answered.request, words)
     if answered.request.undeliverable and answered.possible:  # else whom the provider is to reach would be nowhere
-        client = answered.request.client
-        return _labelled((client.name, _attendee(answered.request, words), client.email, client.phone), words)
+        return _labelled(_REACHING, _reaching(answered.request, words), words)
     return ()
 
 
 def _all_details(request: Request, words: Catalogue) -> tuple[tuple[str, str], ...]:
-    client = request.client
     place = request.location.name if request.forum is Forum.IN_PERSON else None
     forum = words.text(f"forum.{request.forum}")
     old = request.replaces_start
     moves = None if old is None else times.instant(old, request.provider.time_zone, words)
-    known = (client.name, _attendee(request, words), client.email, client.phone)
-    return _labelled((*known, request.service.name, forum, place, moves, request.note), words)
+    rest = (request.service.name, forum, place, moves, request.note)
+    return _labelled(LABELS, (*_reaching(request, words), *rest), words)
 
 
-def _labelled(values: Sequence[str | None], words: Catalogue) -> tuple[tuple[str, str], ...]:
-    """Values in the order of LABELS, without those that there are not."""
-    named = zip(LABELS, values, strict=False)
+def _reaching(request: Request, words: Catalogue) -> Sequence[str | None]:
+    """Who is to be reached, and how."""
+    client = request.client
+    return client.name, _attendee(request, words), client.email, client.phone
+
+
+def _labelled(labels: Sequence[str], values: Sequence[str | None], words: Catalogue) -> tuple[tuple[str, str], ...]:
+    """Each value with its label, without those that there are not."""
+    named = zip(labels, values, strict=True)
     return tuple((words.text(f"answer_page.{label}"), value) for label, value in named if value)
 
 
