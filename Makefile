@@ -6,7 +6,7 @@ SHELL := /bin/bash
 
 BIN := .venv/bin
 STAGE ?= dev
-CODE := layers/shared/openhour functions local tools practice bench
+CODE := layers/shared/openhour functions local tools describe practice bench
 export PYTHONPATH := layers/shared:functions
 export SAM_CLI_TELEMETRY := 0
 # Another Python 3.13, and ports of the local cloud: `make run SITE_PORT=8090`.
@@ -90,9 +90,7 @@ test-long: ## Ten thousand steps of any life that people can give to requests
 
 .PHONY: docs
 docs: ## Write what is made from the code: the API's description, the diagram of states, the schema of practice.yaml
-	$(BIN)/python -m tools.describe_api
-	$(BIN)/python -m tools.draw_states
-	$(BIN)/python -m practice schema > practice/practice.schema.json
+	$(BIN)/python -m describe
 
 .PHONY: lock
 lock: ## Pin requirements.in, with hashes, for the tools, the functions and the emulated cloud

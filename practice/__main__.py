@@ -1,4 +1,4 @@
-"""The command: `python -m practice check|apply|export|forget|schema`.
+"""The command: `python -m practice check|apply|export|forget`.
 
 Exit status: 0 done (or nothing to do), 1 refused, declined or failed, 2 the file or the command line is wrong.
 No setting is written unless the status is 0, but for what a failure with --in-parts reports.
@@ -20,7 +20,6 @@ from practice.export import exported
 from practice.forgetting import Forgetting
 from practice.leaving import Departing, Farewell
 from practice.reading import listed_clients
-from practice.schema import schema_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,18 +122,12 @@ def _forget(options: Namespace, world: World) -> int:
         return 0 if forgetting.run(options.address, dry_run=options.dry_run) else 1
 
 
-def _schema(_options: Namespace, _world: World) -> int:
-    print(schema_text(), end="")
-    return 0
-
-
-_COMMANDS = {"check": _check, "apply": _apply, "export": _export, "forget": _forget, "schema": _schema}
+_COMMANDS = {"check": _check, "apply": _apply, "export": _export, "forget": _forget}
 _REFUSED = {
     "check": "Not checked",
     "apply": "Not applied",
     "export": "Not exported",
     "forget": "Not forgotten",
-    "schema": "Not printed",
 }
 
 

@@ -22,10 +22,9 @@ def arguments_of(arguments: Sequence[str] | None) -> Namespace:
 
 def _parser() -> ArgumentParser:
     parser = ArgumentParser(prog="python -m practice", description="Set up a practice from its file.")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="check|apply|export|forget|schema")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="check|apply|export|forget")
     check = commands.add_parser("check", help="say whether a file is right, without touching any stack")
     check.add_argument("file", metavar="FILE")
-    commands.add_parser("schema", help="print the JSON Schema of the file, for editors")
     apply = commands.add_parser("apply", help="show what would change in a stack, ask, and change it")
     apply.add_argument("file", metavar="FILE")
     add_where(apply)

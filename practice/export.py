@@ -22,7 +22,7 @@ from practice.source import InOneLine, written_out
 from practice.words import clock, day_names, length
 
 _HEAD = """\
-# yaml-language-server: $schema=practice/practice.schema.json
+# yaml-language-server: $schema=practice.schema.json
 #
 # Exported from table {table}. Comments are not kept, nor services and locations that no provider has,
 # nor the list of known clients, of which the table has no addresses.

@@ -1,1 +1,1 @@
-"""What generates parts of the project and finishes its build; nothing of it is deployed."""
+"""What finishes the build and serves those who operate a stack; nothing of it is deployed."""

@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 
+from describe import states
+from describe.documents import documents
 from openhour.adapters import keys
 from openhour.domain.transitions import TABLE, Action, Status
 from tests.cloud import template
 from tests.documents import ACCESS_PATTERNS, DOCS, ROOT, rows_of
-from tools import draw_states, measure_capacity
+from tools import measure_capacity
 
 RECORDS = sorted((DOCS / "decisions").glob("*.md"))
 OPERATING = (DOCS / "operating.md").read_text("utf-8")
@@ -22,20 +24,25 @@ README = (ROOT / "README.md").read_text("utf-8")
 WRITTEN = [*sorted(DOCS.rglob("*.md")), ROOT / "README.md", ROOT / "CHANGELOG.md"]
 
 
+@pytest.mark.parametrize("path", documents(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_what_is_made_from_the_code_is_what_the_code_makes_now(path: Path) -> None:
+    assert path.read_text("utf-8") == documents()[path], "run: make docs"
+
+
 # States
 
 
-def test_the_page_of_states_is_what_the_tool_draws() -> None:
-    assert draw_states.DOCUMENT.read_text("utf-8") == draw_states.text(), "run: python -m tools.draw_states"
+def drawn_states() -> str:
+    return states.texts()[DOCS / "states.md"]
 
 
 def test_the_diagram_has_every_way_from_status_to_status() -> None:
-    drawn = set(re.findall(r"^    (\S+) --> (\S+):", draw_states.text(), re.MULTILINE))
+    drawn = set(re.findall(r"^    (\S+) --> (\S+):", drawn_states(), re.MULTILINE))
     assert drawn == {(row.source or "[*]", row.target) for row in TABLE}
 
 
 def test_the_diagram_ends_where_no_row_leads_on() -> None:
-    ends = set(re.findall(r"^    (\w+) --> \[\*\]$", draw_states.text(), re.MULTILINE))
+    ends = set(re.findall(r"^    (\w+) --> \[\*\]$", drawn_states(), re.MULTILINE))
     assert ends == set(Status) - {row.source for row in TABLE}
 
 

@@ -1,7 +1,6 @@
 """The API's description is the API: every route, every answer and every problem, as the real handlers give them."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,14 +9,15 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
+from describe import api as api_description
+from describe import examples, operations
 from openhour.adapters.http import slot_query
 from openhour.adapters.http.problems import Problem
 from openhour.application.ports import ContentionError
 from tests.cloud import template
 from tests.unit.api_calls import ANSWERED, DONE, HANDLERS, OF_EVERY_ROUTE, REFUSED, Answer, Api, Prepared
-from tools import api_examples, api_operations, describe_api
 
-DOCUMENT = describe_api.document()
+DOCUMENT = api_description.document()
 METHODS = {"get", "head", "post", "put", "patch", "delete", "options"}
 OPERATIONS = {
     f"{method.upper()} {path}": operation
@@ -66,11 +66,6 @@ def api(monkeypatch: pytest.MonkeyPatch) -> Api:
 def test_the_document_is_valid_openapi_3_1() -> None:
     assert DOCUMENT["openapi"].startswith("3.1.")
     assert list(OpenAPIV31SpecValidator(DOCUMENT).iter_errors()) == []
-
-
-@pytest.mark.parametrize("path", describe_api.texts(), ids=lambda path: path.parent.name)
-def test_the_files_are_what_the_tool_writes(path: Path) -> None:
-    assert path.read_text("utf-8") == describe_api.texts()[path], "run: python -m tools.describe_api"
 
 
 def test_every_route_of_the_template_is_described_and_nothing_else() -> None:
@@ -135,7 +130,7 @@ def test_every_example_of_a_parameter_is_valid() -> None:
 
 
 def test_an_answer_with_a_member_too_few_or_too_many_is_not_valid() -> None:
-    whole = api_examples.answers()["ManagedRequest"]
+    whole = examples.answers()["ManagedRequest"]
     schema = validator("/components/schemas/ManagedRequest")
     for name in whole:
         assert not schema.is_valid({key: value for key, value in whole.items() if key != name}), name
@@ -144,13 +139,13 @@ def test_an_answer_with_a_member_too_few_or_too_many_is_not_valid() -> None:
 
 @pytest.mark.parametrize("problem", Problem, ids=lambda problem: problem.value[0])
 def test_every_problem_is_an_answer_of_some_route(problem: Problem) -> None:
-    listed = {kind for kinds in api_operations.PROBLEMS.values() for kind in kinds}
+    listed = {kind for kinds in operations.PROBLEMS.values() for kind in kinds}
     assert problem in listed
 
 
 @pytest.mark.parametrize("problem", Problem, ids=lambda problem: problem.value[0])
 def test_a_problem_is_valid_against_its_own_schema_alone(problem: Problem) -> None:
-    document = api_examples.problem(problem)
+    document = examples.problem(problem)
     names = [name for name in DOCUMENT["components"]["schemas"] if name.endswith("Problem") and name != "Problem"]
     fitting = [name for name in names if validator(f"/components/schemas/{name}").is_valid(document)]
     assert len(names) == len(Problem)
@@ -198,7 +193,7 @@ def test_a_refusal_is_the_problem_that_the_document_lists(
         check_described(route, given)
 
 
-@pytest.mark.parametrize("route", [route for route in REFUSED if Problem.TRY_LATER in api_operations.PROBLEMS[route]])
+@pytest.mark.parametrize("route", [route for route in REFUSED if Problem.TRY_LATER in operations.PROBLEMS[route]])
 def test_a_contended_table_is_the_problem_that_asks_to_try_later(api: Api, route: str) -> None:
     call = dict(DONE[route][0][1](api))
     api.fail_with(ContentionError())
@@ -207,7 +202,7 @@ def test_a_contended_table_is_the_problem_that_asks_to_try_later(api: Api, route
     check_described(route, given)
 
 
-@pytest.mark.parametrize("route", [route for route in REFUSED if Problem.TRY_LATER in api_operations.PROBLEMS[route]])
+@pytest.mark.parametrize("route", [route for route in REFUSED if Problem.TRY_LATER in operations.PROBLEMS[route]])
 def test_whatever_else_fails_is_a_problem_without_its_cause(api: Api, route: str) -> None:
     call = dict(DONE[route][0][1](api))
     api.fail_with(RuntimeError("ana@client.example"))
@@ -222,7 +217,7 @@ def test_each_route_lists_the_problems_that_were_seen_here_and_no_others() -> No
         seen = {*refused, *OF_EVERY_ROUTE, Problem.FAILED}
         if route in DONE and route != "GET /v1/openapi.json":
             seen.add(Problem.TRY_LATER)
-        assert set(api_operations.PROBLEMS[route]) == seen, route
+        assert set(operations.PROBLEMS[route]) == seen, route
 
 
 # The answer page

@@ -1,3 +1,4 @@
+import json
 import re
 from collections.abc import Callable
 from datetime import date
@@ -9,10 +10,10 @@ import pytest
 import yaml
 
 import practice
+from describe import practice_file
 from openhour.adapters.snapshots import practice_to_json, provider_to_json, version_of
 from openhour.domain.values import AnswerRules, Block, Forum, Override, SelfSchedule
 from practice.__main__ import main
-from practice.schema import SCHEMA_FILE, schema_text
 from practice.source import parse
 
 ROOT = Path(__file__).parents[2]
@@ -385,19 +386,9 @@ def test_check_ends_with_2_and_all_problems_for_a_bad_file(tmp_path: Path, capsy
     assert output.err.endswith(f"2 problems in {path}.\n")
 
 
-def test_the_schema_that_is_kept_is_the_one_of_the_model() -> None:
-    assert SCHEMA_FILE.read_text(encoding="utf-8") == schema_text(), (
-        "python -m practice schema > practice/practice.schema.json"
-    )
-
-
-def test_the_command_prints_the_schema(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["schema"]) == 0
-    assert capsys.readouterr().out == schema_text()
-
-
 def test_the_schema_takes_the_example_and_refuses_what_the_command_refuses() -> None:
-    schema = yaml.safe_load(schema_text())
+    (text,) = practice_file.texts().values()
+    schema = json.loads(text)
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
     data = parse(EXAMPLE.read_text(encoding="utf-8")).data

@@ -1,20 +1,14 @@
-"""Draws the life of a request from its transition table into `docs/states.md`: `python -m tools.draw_states`."""
+"""The life of a request, drawn from its transition table into `docs/states.md`."""
 
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-# `openhour` is not an installed package: it lies where the layer is built from.
-sys.path.append(str(Path(__file__).resolve().parent.parent / "layers" / "shared"))
-
+from describe import ROOT
 from openhour.domain.transitions import TABLE, Actor, Guard, Status, Transition
-
-ROOT = Path(__file__).resolve().parent.parent
-DOCUMENT = ROOT / "docs" / "states.md"
 
 _INTRODUCTION = """# The life of a request
 
-Drawn from the table in `layers/shared/openhour/domain/transitions.py` by `python -m tools.draw_states`; change the
+Drawn from the table in `layers/shared/openhour/domain/transitions.py` by `python -m describe`; change the
 table, never this page.
 
 A request is **open** while somebody still has to answer it. Open requests have a deadline and keep their time until
@@ -38,16 +32,10 @@ _STANDARDS = {
 }
 
 
-def main() -> None:
-    """Write the page."""
-    DOCUMENT.write_text(text(), encoding="utf-8")
-    print(DOCUMENT.relative_to(ROOT))
-
-
-def text() -> str:
-    """The page as it is written."""
+def texts() -> dict[Path, str]:
+    """The page as it is written, by where."""
     parts = [_INTRODUCTION, _diagram(), "## Transitions\n", _transitions(), _NOTES, "## Statuses\n", _statuses()]
-    return "\n".join(parts)
+    return {ROOT / "docs" / "states.md": "\n".join(parts)}
 
 
 def _diagram() -> str:
@@ -116,7 +104,3 @@ def _status(status: Status) -> tuple[str, ...]:
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     lines = [head, tuple("---" for _ in head), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
-
-
-if __name__ == "__main__":
-    main()

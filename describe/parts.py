@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from describe import examples
+from describe.schemas import Schema, problem_name, reference
 from openhour.adapters.http.problems import Problem
-from tools import api_examples as examples
-from tools.api_schemas import Schema, problem_name, reference
 
 type Operation = dict[str, Any]
 

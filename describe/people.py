@@ -1,10 +1,10 @@
 """What clients do with a request of theirs, and as somebody signed in."""
 
+from describe import examples
+from describe.parts import Operation, answers, headers, json_answer, managing, one_parameter, operation
+from describe.schemas import Schema, reference
 from openhour.application.change import MOST_CHANGES
 from openhour.application.portal import When
-from tools import api_examples as examples
-from tools.api_parts import Operation, answers, headers, json_answer, managing, one_parameter, operation
-from tools.api_schemas import Schema, reference
 
 
 def change() -> Operation:

@@ -1,25 +1,20 @@
-"""Writes the API's description (OpenAPI 3.1): `python -m tools.describe_api`.
+"""The API's description (OpenAPI 3.1).
 
 It is built from what answers: the problems, the schema of the body, the statuses, the limits. It is written twice, with
 line breaks to `docs/` for people, without them beside the function that serves it.
 """
 
 import json
-import sys
 import tomllib
 from pathlib import Path
 from typing import Any
 
-# `openhour` is not an installed package: it lies where the layer is built from.
-sys.path.append(str(Path(__file__).resolve().parent.parent / "layers" / "shared"))
-
+from describe import ROOT, examples
+from describe.operations import parameters, paths
+from describe.schemas import problem_name, reference, schemas
 from openhour.adapters.http.messages import LARGEST_BODY
 from openhour.adapters.http.problems import Problem
-from tools import api_examples
-from tools.api_operations import parameters, paths
-from tools.api_schemas import problem_name, reference, schemas
 
-ROOT = Path(__file__).resolve().parent.parent
 FOR_PEOPLE = ROOT / "docs" / "openapi.json"
 SERVED = ROOT / "functions" / "describe_api" / "openapi.json"
 
@@ -41,13 +36,6 @@ The gateway itself answers with its own body, `{{"message": "..."}}`, and withou
 429 above the throttles, 500 and 503 when no function could answer. All of these may be sent again as they are.
 
 Browsers may call from the origins that the practice has set (CORS)."""
-
-
-def main() -> None:
-    """Write the document to its places."""
-    for path, text in texts().items():
-        path.write_text(text, encoding="utf-8")
-        print(path.relative_to(ROOT))
 
 
 def texts() -> dict[Path, str]:
@@ -102,12 +90,8 @@ def _headers() -> dict[str, Any]:
 
 def _unknown_path() -> dict[str, Any]:
     problem = Problem.UNKNOWN_PATH
-    body = {"schema": reference(problem_name(problem)), "example": api_examples.problem(problem)}
+    body = {"schema": reference(problem_name(problem)), "example": examples.problem(problem)}
     return {
         "description": "What every path and method answers that is not described here.",
         "content": {"application/problem+json": body},
     }
-
-
-if __name__ == "__main__":
-    main()

@@ -3,13 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from openhour.adapters.http import bodies
-from openhour.adapters.http.problems import Problem
-from openhour.application.manage import LINK_OUTLIVES
-from openhour.application.slot_lookup import MOST_DAYS, MOST_DAYS_OF_ALL, MOST_PROVIDERS
-from tools import api_examples as examples
-from tools import api_people as people
-from tools.api_parts import (
+from describe import examples, people
+from describe.parts import (
     PROBLEMS,
     Operation,
     answers,
@@ -20,7 +15,11 @@ from tools.api_parts import (
     operation,
     parameter,
 )
-from tools.api_schemas import Schema, reference
+from describe.schemas import Schema, reference
+from openhour.adapters.http import bodies
+from openhour.adapters.http.problems import Problem
+from openhour.application.manage import LINK_OUTLIVES
+from openhour.application.slot_lookup import MOST_DAYS, MOST_DAYS_OF_ALL, MOST_PROVIDERS
 
 __all__ = ["PROBLEMS", "parameters", "paths"]
 
