@@ -9,8 +9,8 @@ const SITE = dirname(fileURLToPath(import.meta.url));
 const OUTPUT = process.argv[2] ?? join(SITE, "..", "build", "site");
 const STAGING = `${OUTPUT}.${process.pid}`;
 /** What pages load by name; what these load is named after its content. */
-const ENTRIES = ["openhour", "page", "portal/manage", "portal/portal", "portal/sign-in", "portal/verify"];
-const NOT_COPIED = new Set(["src", "texts", "build.mjs"]);
+const ENTRIES = ["booking/openhour", "booking/page", "portal/manage", "portal/portal", "portal/sign-in", "portal/verify"];
+const NOT_COPIED = new Set(["src", "build.mjs"]);
 
 // A style sheet is a text, for constructed sheets.
 const styleSheets = {

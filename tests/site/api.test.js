@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
-import { Api, Refusal, Unreachable } from "../../site/src/api.js";
+import { Api, Refusal, Unreachable } from "../../site/src/parts/api.js";
 
 let calls;
 let outcomes;

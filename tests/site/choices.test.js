@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ANY_PROVIDER, combinations, interview, possible, settle } from "../../site/src/choices.js";
+import { ANY_PROVIDER, combinations, interview, possible, settle } from "../../site/src/booking/choices.js";
 
 const provider = (id, offers) => ({
   id,

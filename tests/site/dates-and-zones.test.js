@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addDays, daysBetween, firstDayOfWeek, startOfWeek, weekday } from "../../site/src/dates.js";
-import { formats } from "../../site/src/formats.js";
-import { localDate, placeOf, sameClock, wall, zoneName, zonesWith } from "../../site/src/zones.js";
+import { addDays, daysBetween, firstDayOfWeek, startOfWeek, weekday } from "../../site/src/parts/dates.js";
+import { formats } from "../../site/src/parts/formats.js";
+import { localDate, placeOf, sameClock, wall, zoneName, zonesWith } from "../../site/src/parts/zones.js";
 
 const spaced = (text) => text.replace(/[\u202f\u00a0\u2009]/g, " ");
 

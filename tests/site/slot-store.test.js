@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { SlotStore } from "../../site/src/slot-store.js";
+import { SlotStore } from "../../site/src/parts/slot-store.js";
 
 function store(answers, changes = {}) {
   const asked = [];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { between, byDay, endOf, freeTimes, partOfDay, providerOf, snap } from "../../site/src/slots.js";
+import { between, byDay, endOf, freeTimes, partOfDay, providerOf, snap } from "../../site/src/parts/slots.js";
 
 const at = (text) => Date.parse(text);
 

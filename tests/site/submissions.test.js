@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Refusal, Unreachable } from "../../site/src/api.js";
-import { Submissions } from "../../site/src/submissions.js";
+import { Refusal, Unreachable } from "../../site/src/parts/api.js";
+import { Submissions } from "../../site/src/booking/submissions.js";
 
 class Storage {
   items = new Map();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { LANGUAGES, pickLanguage, pickLocale, translator } from "../../site/src/texts.js";
+import { LANGUAGES, pickLanguage, pickLocale, translator } from "../../site/src/parts/texts.js";
 
 const SITE = new URL("../../site/", import.meta.url);
 const cataloguesIn = (folder) =>
@@ -11,9 +11,9 @@ const sourcesIn = (folder) =>
     .filter((name) => name.endsWith(".js"))
     .map((name) => readFileSync(new URL(`${folder}${name}`, SITE), "utf8"))
     .join("\n");
-const catalogues = cataloguesIn("texts/");
-const sources = sourcesIn("src/");
-const portal = cataloguesIn("texts/portal/");
+const catalogues = cataloguesIn("src/booking/texts/");
+const sources = sourcesIn("src/booking/");
+const portal = cataloguesIn("src/portal/texts/");
 
 const forms = (text) => (typeof text === "string" ? { other: text } : text);
 const placeholders = (text) => [...new Set(Object.values(forms(text)).flatMap((form) => form.match(/\{\w+\}/g) ?? []))].sort();

@@ -1,13 +1,13 @@
 // The same appointments as a calendar; a free date and time leads to a new one. FullCalendar is loaded with this.
 
-import { dayHeader, prepare, tidyDocument } from "../calendar-styles.js";
+import { dayHeader, prepare, tidyDocument } from "../parts/calendar-styles.js";
 import { Calendar } from "@fullcalendar/core";
 import dayGrid from "@fullcalendar/daygrid";
 import interaction from "@fullcalendar/interaction";
 import timeGrid from "@fullcalendar/timegrid";
-import { firstDayOfWeek } from "../dates.js";
-import { h } from "../dom.js";
-import { deviceZone, wall } from "../zones.js";
+import { firstDayOfWeek } from "../parts/dates.js";
+import { h } from "../parts/dom.js";
+import { deviceZone, wall } from "../parts/zones.js";
 
 tidyDocument();
 

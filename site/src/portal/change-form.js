@@ -1,9 +1,9 @@
 // What is asked for, changed: another service, place or way to meet, another time, another note.
 
-import { addDays } from "../dates.js";
-import { h, unique } from "../dom.js";
-import { byDay } from "../slots.js";
-import { localDate } from "../zones.js";
+import { addDays } from "../parts/dates.js";
+import { h, unique } from "../parts/dom.js";
+import { byDay } from "../parts/slots.js";
+import { localDate } from "../parts/zones.js";
 
 const DAYS = 7;
 

@@ -1,7 +1,7 @@
 // The page behind "Manage appointment": one request, with the token in the address's fragment, without signing in.
 
 import { RequestView } from "./request-view.js";
-import { h } from "../dom.js";
+import { h } from "../parts/dom.js";
 import { start } from "./start.js";
 
 start("manage.title", async (page) => {

@@ -1,6 +1,6 @@
 // The client's own appointments: signed in by a mailed link; as a list, or as a calendar.
 
-import { h, icon } from "../dom.js";
+import { h, icon } from "../parts/dom.js";
 import { RequestView } from "./request-view.js";
 import { forget, token } from "./session.js";
 import { start } from "./start.js";

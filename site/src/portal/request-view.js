@@ -1,7 +1,7 @@
 // One request: how it stands, and what its client can do with it.
 
-import { h, icon, unique } from "../dom.js";
-import { placeOf } from "../zones.js";
+import { h, icon, unique } from "../parts/dom.js";
+import { placeOf } from "../parts/zones.js";
 import { calendarFile } from "./calendar-file.js";
 import { changeForm } from "./change-form.js";
 

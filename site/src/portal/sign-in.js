@@ -1,6 +1,6 @@
 // The button behind a sign-in link. Opening the page changes nothing.
 
-import { h } from "../dom.js";
+import { h } from "../parts/dom.js";
 import { remember } from "./session.js";
 import { start } from "./start.js";
 

@@ -1,16 +1,16 @@
 // What every page of the portal begins with: where the API is, who the practice is, which language.
 
-import { Api } from "../api.js";
-import { h } from "../dom.js";
-import { formats } from "../formats.js";
-import { pickLanguage, pickLocale, translator } from "../texts.js";
-import { deviceZone } from "../zones.js";
+import { Api } from "../parts/api.js";
+import { h } from "../parts/dom.js";
+import { formats } from "../parts/formats.js";
+import { pickLanguage, pickLocale, translator } from "../parts/texts.js";
+import { deviceZone } from "../parts/zones.js";
 
 const CATALOGUES = {
-  en: () => import("../../texts/portal/en.json"),
-  de: () => import("../../texts/portal/de.json"),
-  fr: () => import("../../texts/portal/fr.json"),
-  es: () => import("../../texts/portal/es.json"),
+  en: () => import("./texts/en.json"),
+  de: () => import("./texts/de.json"),
+  fr: () => import("./texts/fr.json"),
+  es: () => import("./texts/es.json"),
 };
 
 /** Draw a page: `draw(page)` gets what all of them need; where that fails, the page says so and offers to try again. */

@@ -1,6 +1,6 @@
 // The button behind the mail to an address that is not known yet. Opening the page changes nothing.
 
-import { h, icon } from "../dom.js";
+import { h, icon } from "../parts/dom.js";
 import { RequestView } from "./request-view.js";
 import { start } from "./start.js";
 

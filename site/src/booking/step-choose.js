@@ -1,7 +1,7 @@
 // The first step: what there is to choose, one question after the other on one form.
 
 import { ANY_PROVIDER } from "./choices.js";
-import { h, icon, unique } from "./dom.js";
+import { h, icon, unique } from "../parts/dom.js";
 import { person, place } from "./summary.js";
 
 const CONTENT = {

@@ -1,8 +1,8 @@
 // What is chosen so far, beside every step, with a link to change each part.
 
 import { ANY_PROVIDER, DIMENSIONS } from "./choices.js";
-import { h, icon } from "./dom.js";
-import { placeOf } from "./zones.js";
+import { h, icon } from "../parts/dom.js";
+import { placeOf } from "../parts/zones.js";
 
 /** The summary, or null as long as nothing is chosen. */
 export function summary(booking) {

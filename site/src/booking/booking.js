@@ -1,17 +1,17 @@
 // The flow: what is chosen, which step is shown, and where the focus goes.
 
 import { ANY_PROVIDER, combinations, interview, possible } from "./choices.js";
-import { addDays } from "./dates.js";
-import { h } from "./dom.js";
-import { formats } from "./formats.js";
-import { SlotStore } from "./slot-store.js";
-import { endOf, providerOf } from "./slots.js";
+import { addDays } from "../parts/dates.js";
+import { h } from "../parts/dom.js";
+import { formats } from "../parts/formats.js";
+import { SlotStore } from "../parts/slot-store.js";
+import { endOf, providerOf } from "../parts/slots.js";
 import { chooseStep } from "./step-choose.js";
 import { detailsStep } from "./step-details.js";
 import { doneStep } from "./step-done.js";
 import { timesStep } from "./step-times.js";
 import { summary } from "./summary.js";
-import { deviceZone, localDate, placeOf, zoneName } from "./zones.js";
+import { deviceZone, localDate, placeOf, zoneName } from "../parts/zones.js";
 
 const STEPS = { choose: chooseStep, times: timesStep, details: detailsStep, done: doneStep };
 const WIDE = 700;

@@ -1,14 +1,14 @@
 // <openhour-booking>: attributes, link, texts and the directory, then the flow; the contact fallback where that fails.
 
-import { Api } from "./api.js";
+import { Api } from "../parts/api.js";
 import { Booking } from "./booking.js";
 import { catalogue } from "./catalogues.js";
 import { DIMENSIONS } from "./choices.js";
-import { h } from "./dom.js";
+import { h } from "../parts/dom.js";
 import { explain, notice } from "./notices.js";
-import { sheets } from "./sheets.js";
+import { sheets } from "../parts/sheets.js";
 import { Submissions } from "./submissions.js";
-import { pickLanguage, pickLocale, translator } from "./texts.js";
+import { pickLanguage, pickLocale, translator } from "../parts/texts.js";
 
 const PREPARED = ["api", "lang", "locale", "portal", "view", ...DIMENSIONS];
 

@@ -1,10 +1,10 @@
 // The free times of a week as a list: days as headings, times as radio buttons.
 
-import { addDays, startOfWeek } from "./dates.js";
-import { h, icon, unique } from "./dom.js";
-import { byDay } from "./slots.js";
+import { addDays, startOfWeek } from "../parts/dates.js";
+import { h, icon, unique } from "../parts/dom.js";
+import { byDay } from "../parts/slots.js";
 import { elsewhere } from "./summary.js";
-import { localDate } from "./zones.js";
+import { localDate } from "../parts/zones.js";
 
 export function listView(times) {
   const { booking } = times;

@@ -1,6 +1,6 @@
 // What went wrong, in words that say what to do, with what helps in place.
 
-import { h, icon } from "./dom.js";
+import { h, icon } from "../parts/dom.js";
 import { elsewhere } from "./summary.js";
 
 const FIELDS_OF_THE_TIME = ["start", "location", "forum", "service"];

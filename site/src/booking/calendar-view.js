@@ -1,15 +1,15 @@
 // The free times as a calendar: a week, a day where it is narrow, a month to jump. FullCalendar is loaded with this.
 
-import { dayHeader, prepare, tidyDocument } from "./calendar-styles.js";
+import { dayHeader, prepare, tidyDocument } from "../parts/calendar-styles.js";
 import { Calendar } from "@fullcalendar/core";
 import dayGrid from "@fullcalendar/daygrid";
 import interaction from "@fullcalendar/interaction";
 import timeGrid from "@fullcalendar/timegrid";
-import { addDays, startOfWeek } from "./dates.js";
-import { h } from "./dom.js";
+import { addDays, startOfWeek } from "../parts/dates.js";
+import { h } from "../parts/dom.js";
 import { drawNone } from "./list-view.js";
-import { byDay, snap } from "./slots.js";
-import { localDate, wall } from "./zones.js";
+import { byDay, snap } from "../parts/slots.js";
+import { localDate, wall } from "../parts/zones.js";
 
 tidyDocument();
 

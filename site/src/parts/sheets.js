@@ -1,6 +1,6 @@
 // The element's style sheets: constructed ones, which a strict Content-Security-Policy allows.
 
-import booking from "./booking.css";
+import booking from "../booking/booking.css";
 
 let made = null;
 

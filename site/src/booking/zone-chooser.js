@@ -1,7 +1,7 @@
 // The zone in which times are shown: named, and changeable.
 
-import { h, unique } from "./dom.js";
-import { placeOf, zoneName, zonesWith } from "./zones.js";
+import { h, unique } from "../parts/dom.js";
+import { placeOf, zoneName, zonesWith } from "../parts/zones.js";
 
 export function zoneChooser(booking, changed) {
   const { t, zone, locale, choice } = booking;

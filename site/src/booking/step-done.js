@@ -1,6 +1,6 @@
 // The end: what happens next, and until when.
 
-import { h, icon } from "./dom.js";
+import { h, icon } from "../parts/dom.js";
 
 export function doneStep(booking) {
   const { t, stage, request } = booking;

@@ -1,11 +1,11 @@
 // The second step: when. A list and a calendar over the same free times; Save asks the API about the one picked.
 
-import { addDays, firstDayOfWeek } from "./dates.js";
-import { h, icon } from "./dom.js";
+import { addDays, firstDayOfWeek } from "../parts/dates.js";
+import { h, icon } from "../parts/dom.js";
 import { listView } from "./list-view.js";
 import { alternatives, explain, notice } from "./notices.js";
-import { snap } from "./slots.js";
-import { localDate, wall } from "./zones.js";
+import { snap } from "../parts/slots.js";
+import { localDate, wall } from "../parts/zones.js";
 import { zoneChooser } from "./zone-chooser.js";
 
 /** Weeks that are looked up before anybody turns to them. */

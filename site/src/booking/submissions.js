@@ -1,6 +1,6 @@
 // One request only, whatever is clicked, reloaded or lost: what was sent is kept, with its key, until it is answered.
 
-import { solve } from "./proof.js";
+import { solve } from "../parts/proof.js";
 
 const NAME = "openhour:unanswered";
 /** Kept no longer than this: nobody wants yesterday's request to go out because a tab was opened again. */

@@ -1,6 +1,6 @@
 // The third step: who asks, with everything that was chosen beside it; then the request goes out.
 
-import { h, icon, unique } from "./dom.js";
+import { h, icon, unique } from "../parts/dom.js";
 import { alternatives, explain, notice } from "./notices.js";
 
 const LONGEST = { name: 100, email: 254, phone: 40, attendee: 100, note: 2000 };
