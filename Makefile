@@ -6,7 +6,7 @@ SHELL := /bin/bash
 
 BIN := .venv/bin
 STAGE ?= dev
-CODE := layers/shared/openhour functions local tools describe practice bench
+CODE := layers/shared/openhour functions local tools describe operate bench
 export PYTHONPATH := layers/shared:functions
 export SAM_CLI_TELEMETRY := 0
 # Another Python 3.13, and ports of the local cloud: `make run SITE_PORT=8090`.
@@ -82,7 +82,7 @@ deploy: ## Put the stack onto AWS: make deploy STAGE=dev, with the parameters in
 
 .PHONY: upload
 upload: ## Build the pages and put them onto a stack's site: make upload STAGE=dev, once it has ServeSite=true
-	$(BIN)/python -m tools.upload_site --stage $(STAGE)
+	$(BIN)/python -m operate.site --stage $(STAGE)
 
 .PHONY: test-long
 test-long: ## Ten thousand steps of any life that people can give to requests

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from describe import ROOT
-from practice.model import PracticeFile
+from operate.practice.model import PracticeFile
 
 
 def texts() -> dict[Path, str]:

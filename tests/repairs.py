@@ -6,10 +6,10 @@ from typing import Any
 import boto3
 
 from openhour.adapters import keys
+from operate.repair.repairing import Outcome, Repairing
+from operate.repair.table import RepairTable
 from tests.cloud import TABLE
 from tests.use_cases import Openhour
-from tools.repair.repairing import Outcome, Repairing
-from tools.repair.table import RepairTable
 
 
 @dataclass

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
 from openhour.adapters import keys
+from operate.repair.comparing import differences
+from operate.repair.standing import standing_of
 from tests.cloud import TABLE
 from tests.contract.test_any_life import STEPS, Lives
 from tests.repairs import Repairs
-from tools.repair.comparing import differences
-from tools.repair.standing import standing_of
 
 _PER_LIFE = 25
 _PARTS_THAT_FOLLOW = ("PROVIDER#", "CLIENT#")

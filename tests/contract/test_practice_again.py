@@ -14,8 +14,8 @@ from openhour.adapters.keyring import HashedIdentity, Keyring
 from openhour.adapters.snapshots import provider_from_json, provider_to_json, version_of
 from openhour.application.answer import Decision
 from openhour.domain.transitions import Status
-from practice import load
-from practice.__main__ import main
+from operate.practice import load
+from operate.practice.__main__ import main
 from tests.builders import NOW, at
 from tests.cloud import TABLE, MotoStore
 from tests.use_cases import Openhour

@@ -9,12 +9,12 @@ import pytest
 import yaml
 from moto import mock_aws
 
-import practice
 from openhour.adapters import keys
 from openhour.adapters.snapshots import practice_from_json, provider_from_json
 from openhour.domain.ledger import minute_of
-from practice import table as table_module
-from practice.__main__ import main
+from operate import practice
+from operate.practice import table as table_module
+from operate.practice.__main__ import main
 
 REGION = "eu-west-2"
 TABLE = "openhour-test"

@@ -1,4 +1,4 @@
-"""`python -m practice forget`: a client is forgotten, or it is said what stands against that."""
+"""`python -m operate.practice forget`: a client is forgotten, or it is said what stands against that."""
 
 import json
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from openhour.application.portal import ask_for_link
 from openhour.application.submit import Key, Person, Submitting
 from openhour.domain.deadlines import Hold
 from openhour.domain.requests import NOBODY, Request
-from practice.__main__ import main
+from operate.practice.__main__ import main
 from tests.builders import START
 from tests.cloud import TABLE, MotoStore
 from tests.fakes.world import no_pause

@@ -13,13 +13,13 @@ from openhour.adapters.dynamodb import records
 from openhour.application.answer import Decision
 from openhour.domain.requests import Request, submitted
 from openhour.domain.transitions import MailKind, Status
+from operate.repair import __main__ as command
+from operate.repair import table as table_module
 from tests.builders import NOW, START, TALK, practice, provider
 from tests.cloud import TABLE, MotoStore
 from tests.damages import LATER, confirmed, event, ledger, mail, moving, opened, own, pending, text
 from tests.repairs import Repairs, alter, alter_entry, drop, put, raw
 from tests.use_cases import Openhour
-from tools.repair import __main__ as command
-from tools.repair import table as table_module
 
 DAY = "PROVIDER#maya-okafor DAY#2027-03-08"
 

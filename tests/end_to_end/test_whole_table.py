@@ -3,8 +3,8 @@
 import pytest
 
 from local import aws
+from operate.repair import __main__ as repair
 from tests.end_to_end.visitor import Visitor
-from tools.repair import __main__ as repair
 
 
 def test_nothing_differs_between_requests_and_what_follows_from_them(

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
+from bench import capacity
 from describe import states
 from describe.documents import documents
 from openhour.adapters import keys
 from openhour.domain.transitions import TABLE, Action, Status
 from tests.cloud import template
 from tests.documents import ACCESS_PATTERNS, DOCS, ROOT, rows_of
-from tools import measure_capacity
 
 RECORDS = sorted((DOCS / "decisions").glob("*.md"))
 OPERATING = (DOCS / "operating.md").read_text("utf-8")
@@ -116,7 +116,7 @@ def test_every_scene_has_a_measured_cost() -> None:
 
 def test_a_size_is_counted_as_dynamodb_counts_it() -> None:
     item = {"pk": {"S": "é"}, "n": {"N": "-1234"}, "m": {"M": {"a": {"L": [{"BOOL": True}]}}}}
-    assert measure_capacity.size_of(item) == (2 + 2) + (1 + 4) + (1 + 3 + (1 + (3 + 1 + 1)) + 1)
+    assert capacity.size_of(item) == (2 + 2) + (1 + 4) + (1 + 3 + (1 + (3 + 1 + 1)) + 1)
 
 
 # Operating
@@ -190,7 +190,7 @@ def test_every_command_and_module_named_exists(document: Path) -> None:
     text = document.read_text("utf-8")
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     assert set(re.findall(r"`make ([a-z-]+)", text)) <= targets
-    for module in re.findall(r"python -m ((?:tools|practice|local|bench)[a-z_.]*)", text):
+    for module in re.findall(r"python -m ((?:tools|operate|local|bench)[a-z_.]*)", text):
         place = ROOT / module.rstrip(".").replace(".", "/")
         assert place.with_suffix(".py").exists() or (place / "__main__.py").exists(), module
 

@@ -9,12 +9,12 @@ import jsonschema
 import pytest
 import yaml
 
-import practice
 from describe import practice_file
 from openhour.adapters.snapshots import practice_to_json, provider_to_json, version_of
 from openhour.domain.values import AnswerRules, Block, Forum, Override, SelfSchedule
-from practice.__main__ import main
-from practice.source import parse
+from operate import practice
+from operate.practice.__main__ import main
+from operate.practice.source import parse
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "practice.yaml"

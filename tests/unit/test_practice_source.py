@@ -1,7 +1,7 @@
 import pytest
 import yaml
 
-from practice.source import parse
+from operate.practice.source import parse
 
 
 @pytest.mark.parametrize("written", ["09:00", "10:00", "17:30", "24:00", "off", "no", "yes", "on", "2027-12-24", "010"])

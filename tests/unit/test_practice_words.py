@@ -1,6 +1,14 @@
 import pytest
 
-from practice.words import clock, day_names, duration_in_minutes, length, minutes_after_midnight, time_zone, weekdays
+from operate.practice.words import (
+    clock,
+    day_names,
+    duration_in_minutes,
+    length,
+    minutes_after_midnight,
+    time_zone,
+    weekdays,
+)
 
 
 @pytest.mark.parametrize(

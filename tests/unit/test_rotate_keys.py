@@ -10,9 +10,9 @@ import pytest
 
 from openhour.adapters.keyring import Keyring, first_signing_key
 from openhour.adapters.tokens import TokenError, Tokens
+from operate.keys import LONGEST_LINK, RotationError, main, rotate, rotated
 from tests.builders import NOW, request
 from tests.fakes.world import FakeClock
-from tools.rotate_keys import LONGEST_LINK, RotationError, main, rotate, rotated
 
 FRESH = json.dumps({"identity": "for tests", "signing": []})
 _SOON = timedelta(minutes=15)

@@ -9,8 +9,8 @@ from typing import Any
 import boto3
 import pytest
 
+from operate.site import KEPT, Site, UploadError, carry_out, files_to_serve, main, planned, site_of
 from tests.builders import NOW
-from tools.upload_site import KEPT, Site, UploadError, carry_out, files_to_serve, main, planned, site_of
 
 BUCKET = "openhour-test-site"
 URL = "https://booking.example"

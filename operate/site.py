@@ -1,0 +1,239 @@
+"""Builds the pages and puts them onto the site of a stack that was deployed with ServeSite=true.
+
+    python -m operate.site --stage prod --dry-run              (stack and region as samconfig.toml has them)
+    python -m operate.site --stage prod                        (what `make upload STAGE=prod` runs)
+    python -m operate.site --stack openhour-prod --region eu-central-1
+
+What is named after its content goes first and what loads it last, so that whoever comes meanwhile gets whole pages.
+What is no longer built is removed; only what is named after its content stays for a week, for pages that are open still
+load parts of themselves. The bucket is this command's alone: files of others in it are removed, too.
+"""
+
+import argparse
+import json
+import re
+import sys
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import urlsplit
+
+import boto3
+from botocore.exceptions import ClientError
+
+from local import site as pages
+from local.errors import ProgramFailedError
+
+KEPT = timedelta(days=7)
+"""How long a part of a page outlives the build that it came from."""
+
+CONFIG = "config.json"
+
+_NOT_SERVED = {"demo"}
+"""Other people's sites, made up; a practice has no use for them."""
+
+_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".json": "application/json",
+    ".txt": "text/plain; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".webp": "image/webp",
+    ".ico": "image/x-icon",
+    ".woff2": "font/woff2",
+}
+_NAMED_AFTER_CONTENT = re.compile(r"-[A-Z0-9]{8}\.(?:js|css)$")
+_SUPERSEDED = "superseded"
+
+
+class UploadError(Exception):
+    """Nothing was uploaded. Its text says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where the pages of a stack are: their address, without a trailing slash, the bucket, the distribution's id."""
+
+    url: str
+    bucket: str
+    distribution: str
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """What an upload did, or would do: keys of the bucket."""
+
+    put: tuple[str, ...]
+    superseded: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+def site_of(cloudformation: Any, stack: str) -> Site:
+    """The site as the stack's outputs say it. Raises UploadError where it has none, or none that can be served."""
+    outputs = {each["OutputKey"]: each["OutputValue"] for each in _described(cloudformation, stack).get("Outputs", ())}
+    if not {"SiteUrl", "SiteBucket", "DistributionId"} <= outputs.keys():
+        raise UploadError(f"Stack {stack} has no site. Deploy it with ServeSite=true first.")
+    if urlsplit(outputs["SiteUrl"]).path:
+        raise UploadError(
+            f"SiteUrl is {outputs['SiteUrl']}; a site of a stack's own has no path. Deploy it without one."
+        )
+    return Site(outputs["SiteUrl"], outputs["SiteBucket"], outputs["DistributionId"])
+
+
+def _described(cloudformation: Any, stack: str) -> dict[str, Any]:
+    try:
+        return dict(cloudformation.describe_stacks(StackName=stack)["Stacks"][0])
+    except ClientError as error:
+        raise UploadError(f"Stack {stack}: {error.response['Error']['Message']}") from error
+
+
+def files_to_serve(built: Path, url: str) -> dict[str, bytes]:
+    """What the site is to hold, by key, in the order in which it is to arrive. Pages call the API at `url`.
+
+    Raises:
+        UploadError: nothing is built, or something that no browser would be told the type of.
+
+    """
+    found = {path.relative_to(built).as_posix(): path for path in built.rglob("*") if path.is_file()}
+    files = {key: path.read_bytes() for key, path in found.items() if key.partition("/")[0] not in _NOT_SERVED}
+    if "index.html" not in files:
+        raise UploadError(f"There are no pages in {built}.")
+    if unknown := [key for key in files if PurePosixPath(key).suffix not in _TYPES]:
+        raise UploadError(f"No content type is known for {', '.join(sorted(unknown))}.")
+    files[CONFIG] = json.dumps({"api": url}).encode()
+    return dict(sorted(files.items(), key=lambda file: _turn(file[0])))
+
+
+def _turn(key: str) -> tuple[int, str]:
+    """Parts, then what loads them, then pages."""
+    return (0 if _NAMED_AFTER_CONTENT.search(key) else 2 if key.endswith(".html") else 1), key
+
+
+def _described_to_browsers(key: str) -> dict[str, str]:
+    forever = _NAMED_AFTER_CONTENT.search(key)
+    return {
+        "ContentType": _TYPES.get(PurePosixPath(key).suffix, "application/octet-stream"),
+        "CacheControl": "public, max-age=31536000, immutable" if forever else "no-cache",
+    }
+
+
+def planned(s3: Any, site: Site, files: Iterable[str], now: datetime) -> Upload:
+    """What has to be done for the bucket to hold `files`; nothing is written."""
+    put = tuple(files)
+    gone = [key for key in _keys(s3, site.bucket) if key not in set(put)]
+    ages = {key: _superseded_at(s3, site.bucket, key) for key in gone if _NAMED_AFTER_CONTENT.search(key)}
+    superseded = tuple(key for key, since in ages.items() if since is None)
+    staying = {*superseded, *(key for key, since in ages.items() if since and now < since + KEPT)}
+    return Upload(put, superseded, tuple(key for key in gone if key not in staying))
+
+
+def _keys(s3: Any, bucket: str) -> Iterator[str]:
+    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+        yield from (each["Key"] for each in page.get("Contents", ()))
+
+
+def _superseded_at(s3: Any, bucket: str, key: str) -> datetime | None:
+    since = s3.head_object(Bucket=bucket, Key=key)["Metadata"].get(_SUPERSEDED)
+    return datetime.fromisoformat(since) if since else None
+
+
+def carry_out(s3: Any, cloudfront: Any, site: Site, files: dict[str, bytes], plan: Upload, now: datetime) -> None:
+    """Upload, have CloudFront forget, and remove, in this order: until the end, what anybody holds finds its parts."""
+    for key in plan.put:
+        s3.put_object(Bucket=site.bucket, Key=key, Body=files[key], **_described_to_browsers(key))
+    for key in plan.superseded:
+        _mark(s3, site.bucket, key, now)
+    _forget(cloudfront, site.distribution, [*plan.put, *plan.removed], now)
+    for key in plan.removed:
+        s3.delete_object(Bucket=site.bucket, Key=key)
+
+
+def _mark(s3: Any, bucket: str, key: str, now: datetime) -> None:
+    """Metadata cannot be changed, only replaced together with the object; its content stays."""
+    s3.copy_object(
+        Bucket=bucket,
+        Key=key,
+        CopySource={"Bucket": bucket, "Key": key},
+        MetadataDirective="REPLACE",
+        Metadata={_SUPERSEDED: now.isoformat()},
+        **_described_to_browsers(key),
+    )
+
+
+def _forget(cloudfront: Any, distribution: str, keys: Iterable[str], now: datetime) -> None:
+    """What is named after its content never changes. `/` is cached apart from the page that it shows."""
+    others = {f"/{key}" for key in keys if not (_NAMED_AFTER_CONTENT.search(key) or key.endswith(".html"))}
+    paths = sorted({"/", "/*.html", *others})
+    batch = {"Paths": {"Quantity": len(paths), "Items": paths}, "CallerReference": now.isoformat()}
+    cloudfront.create_invalidation(DistributionId=distribution, InvalidationBatch=batch)
+
+
+def _stack_of(stage: str, samconfig: Path = Path("samconfig.toml")) -> tuple[str, str]:
+    """Name and region of a stage's stack."""
+    try:
+        given = tomllib.loads(samconfig.read_text("utf-8"))[stage]["global"]["parameters"]
+        return given["stack_name"], given["region"]
+    except KeyError as error:
+        raise UploadError(f"{samconfig} has no stage {stage} with stack_name and region.") from error
+
+
+def upload(stack: str, region: str | None, endpoint_url: str | None, *, dry_run: bool, built: Path) -> Upload:
+    """Put what is built in `built` onto the site of a stack, or with `dry_run` only say what that would mean.
+
+    Raises:
+        UploadError: the stack has no site, or there is nothing to put there.
+
+    """
+    s3, cloudfront, cloudformation = (
+        boto3.client(name, region_name=region, endpoint_url=endpoint_url)
+        for name in ("s3", "cloudfront", "cloudformation")
+    )
+    site, now = site_of(cloudformation, stack), datetime.now(UTC)
+    files = files_to_serve(built, site.url)
+    plan = planned(s3, site, files, now)
+    if not dry_run:
+        carry_out(s3, cloudfront, site, files, plan, now)
+    print(_said(plan, site, dry_run=dry_run))
+    return plan
+
+
+def _said(plan: Upload, site: Site, *, dry_run: bool) -> str:
+    lines = [f"  {done} {key}" for done, keys in (("-", plan.removed), ("~", plan.superseded)) for key in keys]
+    counts = f"{len(plan.put)} files, {len(plan.superseded)} superseded, {len(plan.removed)} removed"
+    return "\n".join([*lines, f"{'Would upload' if dry_run else 'Uploaded'} to {site.url}: {counts}."])
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description="Build the pages and put them onto a stack's site.")
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("--stage", help="of samconfig.toml, which names stack and region")
+    which.add_argument("--stack", help="the stack, as deployed")
+    parser.add_argument("--region", help="of AWS; else the stage's or the environment's")
+    parser.add_argument("--endpoint-url", help="where AWS is emulated")
+    parser.add_argument("--built", type=Path, help="pages that are built already; else they are built first")
+    parser.add_argument("--dry-run", action="store_true", help="say what would be done and write nothing")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Build, upload and say what was done. 0 done, 1 refused."""
+    options = _parser().parse_args(arguments)
+    try:
+        stack, region = (options.stack, None) if options.stack else _stack_of(options.stage)
+        if options.built is None:
+            pages.build()
+        built, region = options.built or pages.BUILT, options.region or region
+        upload(stack, region, options.endpoint_url, dry_run=options.dry_run, built=built)
+    except (UploadError, ProgramFailedError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
