@@ -11,22 +11,22 @@ from openhour.adapters.dynamodb.archive import DynamoDBArchive
 from openhour.adapters.dynamodb.callers import DynamoDBCallers
 from openhour.adapters.dynamodb.client import Table
 from openhour.adapters.dynamodb.directory import DynamoDBDirectory
+from openhour.adapters.dynamodb.items import to_item
 from openhour.adapters.dynamodb.outbox import DynamoDBOutbox
-from openhour.adapters.dynamodb.records import to_item
 from openhour.adapters.dynamodb.requests import DynamoDBRequests
 from openhour.adapters.snapshots import practice_to_json, provider_to_json, version_of
 from openhour.application.admission import Admission, Caller, Caps, Ration
-from openhour.application.answer import Answer, Answering, AnswerLink, Decision, look
-from openhour.application.change import Change, Changing
-from openhour.application.directory import bookable_provider, public_providers
-from openhour.application.erase import Erasing
+from openhour.application.client.change import Change, Changing
+from openhour.application.client.directory import bookable_provider, public_providers
+from openhour.application.client.manage import ManageLink, end, see
+from openhour.application.client.slot_lookup import SlotQuery, slots_of_any, slots_of_provider
+from openhour.application.client.submit import Key, Person, Submitting, Wish
 from openhour.application.errors import SlotTakenError
-from openhour.application.expire import expire_overdue
-from openhour.application.mailing import Mailing, mails_to_publish, publish_again
-from openhour.application.manage import ManageLink, end, see
-from openhour.application.ports import Near
-from openhour.application.slot_lookup import SlotQuery, slots_of_any, slots_of_provider
-from openhour.application.submit import Key, Person, Submitting, Wish
+from openhour.application.jobs.erase import Erasing
+from openhour.application.jobs.expire import expire_overdue
+from openhour.application.jobs.mailing import Mailing, mails_to_publish, publish_again
+from openhour.application.ports.requests import Near
+from openhour.application.provider.answer import Answer, Answering, AnswerLink, Decision, look
 from openhour.domain.deadlines import Hold
 from openhour.domain.requests import Event, Mail, Request
 from openhour.domain.slots import Wanted

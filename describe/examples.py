@@ -11,12 +11,12 @@ from openhour.adapters.http.problems import Problem, ProblemError
 from openhour.adapters.http.slot_list import slot_list
 from openhour.adapters.http.times import rfc3339
 from openhour.adapters.proofs import LARGEST_NUMBER
-from openhour.application.change import MOST_CHANGES
+from openhour.application.client.change import MOST_CHANGES
+from openhour.application.client.manage import Seen
+from openhour.application.client.slot_lookup import SlotQuery, slots_of_any, slots_of_provider
+from openhour.application.client.submit import Preview
 from openhour.application.errors import InvalidInputError
-from openhour.application.manage import Seen
-from openhour.application.portal import Appointment, Named, Page
-from openhour.application.slot_lookup import SlotQuery, slots_of_any, slots_of_provider
-from openhour.application.submit import Preview
+from openhour.application.ports.people import Appointment, Named, Page
 from openhour.domain.ledger import Days
 from openhour.domain.requests import Client, ProviderCard, Request
 from openhour.domain.slots import Wanted

@@ -16,10 +16,10 @@ from describe.parts import (
     parameter,
 )
 from describe.schemas import Schema, reference
-from openhour.adapters.http import bodies
+from openhour.adapters.http.bodies.submission import KEY
 from openhour.adapters.http.problems import Problem
-from openhour.application.manage import LINK_OUTLIVES
-from openhour.application.slot_lookup import MOST_DAYS, MOST_DAYS_OF_ALL, MOST_PROVIDERS
+from openhour.application.client.manage import LINK_OUTLIVES
+from openhour.application.client.slot_lookup import MOST_DAYS, MOST_DAYS_OF_ALL, MOST_PROVIDERS
 
 __all__ = ["PROBLEMS", "parameters", "paths"]
 
@@ -148,7 +148,7 @@ def _submit() -> Operation:
 
 
 def _key() -> Schema:
-    schema = {"type": "string", "pattern": f"^{bodies._KEY.pattern}$"}  # noqa: SLF001 - the one pattern there is
+    schema = {"type": "string", "pattern": f"^{KEY.pattern}$"}
     text = "A new one for each new request, a UUID for example. Needed unless the request is only validated."
     return one_parameter("header", "Idempotency-Key", text, schema, examples.KEY, required=False)
 

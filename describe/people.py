@@ -3,8 +3,8 @@
 from describe import examples
 from describe.parts import Operation, answers, headers, json_answer, managing, one_parameter, operation
 from describe.schemas import Schema, reference
-from openhour.application.change import MOST_CHANGES
-from openhour.application.portal import When
+from openhour.application.client.change import MOST_CHANGES
+from openhour.application.client.portal import When
 
 
 def change() -> Operation:

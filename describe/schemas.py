@@ -7,11 +7,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from openhour.adapters.http import bodies
+from openhour.adapters.http.bodies.change import ChangeBody
+from openhour.adapters.http.bodies.sign_in import SignInBody
+from openhour.adapters.http.bodies.submission import DraftBody, SubmissionBody
 from openhour.adapters.http.problems import Problem
 from openhour.adapters.pages.answer_form import LONGEST_REASON
-from openhour.application.answer import MOST_OFFERS, Decision
 from openhour.application.free_time import ALTERNATIVES
+from openhour.application.provider.answer import MOST_OFFERS, Decision
 from openhour.domain.transitions import Status
 from openhour.domain.values import Forum
 
@@ -101,17 +103,17 @@ def _enumeration(values: Any, description: str) -> Schema:
 
 
 def _incoming() -> dict[str, Schema]:
-    submission = bodies._SubmissionBody.model_json_schema(ref_template=_REFERENCE + "{model}")  # noqa: SLF001 - the one schema there is
-    draft = bodies._Draft.model_json_schema(ref_template=_REFERENCE + "{model}")  # noqa: SLF001 - as above
-    changed = bodies._ChangeBody.model_json_schema(ref_template=_REFERENCE + "{model}")  # noqa: SLF001 - as above
-    sign_in = bodies._SignInBody.model_json_schema(ref_template=_REFERENCE + "{model}")  # noqa: SLF001 - as above
+    submission = SubmissionBody.model_json_schema(ref_template=_REFERENCE + "{model}")
+    draft = DraftBody.model_json_schema(ref_template=_REFERENCE + "{model}")
+    changed = ChangeBody.model_json_schema(ref_template=_REFERENCE + "{model}")
+    sign_in = SignInBody.model_json_schema(ref_template=_REFERENCE + "{model}")
     found = {
-        "Note": submission["$defs"]["_Note"],
-        "Locale": submission["$defs"]["_Locale"],
+        "Note": submission["$defs"]["Note"],
+        "Locale": submission["$defs"]["Locale"],
         "Attendee": _described(submission["$defs"]["_AttendeeBody"], _ATTENDEE_TEXTS, "Whom a session is for."),
         "Change": _described(changed, _CHANGE_TEXTS, "What shall be otherwise (merge patch, RFC 7396)."),
         "SignInWish": _described(sign_in, _SIGN_IN_TEXTS, "Who wants a sign-in link."),
-        "Id": submission["$defs"]["_Id"] | {"description": "An id as `/v1/providers` lists it."},
+        "Id": submission["$defs"]["Id"] | {"description": "An id as `/v1/providers` lists it."},
         "Client": _described(submission["$defs"]["_ClientBody"], _CLIENT_TEXTS, "Who asks."),
         "Submission": _described(submission, _SUBMISSION_TEXTS, "What a client asks for."),
         "Draft": _described(draft, _SUBMISSION_TEXTS, "What is only to be validated: who asks may still be open."),

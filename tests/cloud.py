@@ -18,7 +18,7 @@ from openhour.adapters.dynamodb.outbox import DynamoDBOutbox
 from openhour.adapters.dynamodb.portal import DynamoDBPortal
 from openhour.adapters.dynamodb.requests import DynamoDBRequests
 from openhour.adapters.snapshots import practice_to_json, provider_to_json, version_of
-from openhour.application.bounces import Trouble
+from openhour.application.jobs.bounces import Trouble
 from openhour.domain.ledger import minute_of
 from openhour.domain.values import Practice, Provider
 

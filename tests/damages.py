@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 
 from openhour.adapters import keys
 from openhour.adapters.dynamodb import records
-from openhour.application.answer import Decision
+from openhour.adapters.dynamodb.items import text_of
+from openhour.adapters.dynamodb.ledgers import entries_item
+from openhour.application.provider.answer import Decision
 from openhour.domain.booking import entries_of
 from openhour.domain.ledger import DayLedger
 from openhour.domain.requests import Request
@@ -136,7 +138,7 @@ def text(value: str) -> dict[str, str]:
 def copy_entry(request: Request, entry_id: str, provider_id: str, day: datetime) -> None:
     """The time of a request once more: in another ledger, under another id, or although it is over."""
     (entry,) = entries_of(replace(request, status=Status.CONFIRMED, deadline=None))
-    written = records.entries_item(DayLedger(day.date(), 1, {entry.id: entry}))["M"][entry.id]
+    written = entries_item(DayLedger(day.date(), 1, {entry.id: entry}))["M"][entry.id]
     pk, sk = keys.day(provider_id, day.date())
     try:
         item = raw((pk, sk))
@@ -147,5 +149,5 @@ def copy_entry(request: Request, entry_id: str, provider_id: str, day: datetime)
 
 
 def copy_row(request: Request, client: str, start: datetime) -> None:
-    key = keys.appointment(client, records.text_of(start), request.id)
+    key = keys.appointment(client, text_of(start), request.id)
     put(records.appointment_item(request) | {"pk": text(key[0]), "sk": text(key[1])})

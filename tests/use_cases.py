@@ -5,16 +5,16 @@ from datetime import datetime
 from typing import Any
 
 from openhour.application.admission import Admission, Caller, Caps, Ration
-from openhour.application.answer import Answer, Answered, Answering, AnswerLink, Decision, look
-from openhour.application.change import Change, Changing
-from openhour.application.erase import Erasing
-from openhour.application.expire import Expired, expire_overdue
-from openhour.application.mailing import Mailing, mails_to_publish, publish_again
-from openhour.application.manage import ManageLink, Seen, end, see
-from openhour.application.ports import Near
-from openhour.application.slot_lookup import FreeSlots, SlotQuery, slots_of_any, slots_of_provider
-from openhour.application.submit import Key, Person, Preview, Submitting, Wish
-from openhour.application.verify import Verifying, VerifyLink
+from openhour.application.client.change import Change, Changing
+from openhour.application.client.manage import ManageLink, Seen, end, see
+from openhour.application.client.slot_lookup import FreeSlots, SlotQuery, slots_of_any, slots_of_provider
+from openhour.application.client.submit import Key, Person, Preview, Submitting, Wish
+from openhour.application.client.verify import Verifying, VerifyLink
+from openhour.application.jobs.erase import Erasing
+from openhour.application.jobs.expire import Expired, expire_overdue
+from openhour.application.jobs.mailing import Mailing, mails_to_publish, publish_again
+from openhour.application.ports.requests import Near
+from openhour.application.provider.answer import Answer, Answered, Answering, AnswerLink, Decision, look
 from openhour.domain.deadlines import Hold
 from openhour.domain.requests import Mail, Request
 from openhour.domain.slots import Wanted

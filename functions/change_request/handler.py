@@ -1,7 +1,7 @@
 """`PATCH /v1/requests/{request}`: a client changes a request, chooses an offered time, or moves an appointment."""
 
 from openhour.adapters.http.access import manage_link
-from openhour.adapters.http.bodies import change
+from openhour.adapters.http.bodies.change import change
 from openhour.adapters.http.endpoint import endpoint
 from openhour.adapters.http.messages import HttpRequest, Response, as_json
 from openhour.adapters.http.presenting import changed_request

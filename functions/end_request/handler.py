@@ -4,7 +4,7 @@ from openhour.adapters.http.access import manage_link
 from openhour.adapters.http.endpoint import endpoint
 from openhour.adapters.http.messages import HttpRequest, Response, as_json
 from openhour.adapters.http.presenting import managed_request
-from openhour.application.manage import end
+from openhour.application.client.manage import end
 from openhour.wiring import requesting
 
 

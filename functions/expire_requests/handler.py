@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from openhour.adapters.jobs import enough_time, job, report_unsent
-from openhour.application.expire import expire_overdue
-from openhour.application.mailing import mails_to_publish, overdue, publish_again
+from openhour.application.jobs.expire import expire_overdue
+from openhour.application.jobs.mailing import mails_to_publish, overdue, publish_again
 from openhour.wiring import tidying
 
 

@@ -5,7 +5,7 @@ from openhour.adapters.http.appointment_query import appointment_query
 from openhour.adapters.http.endpoint import endpoint
 from openhour.adapters.http.messages import HttpRequest, Response, as_json
 from openhour.adapters.http.presenting import appointments
-from openhour.application.portal import own_appointments
+from openhour.application.client.portal import own_appointments
 from openhour.wiring import signing_in
 
 

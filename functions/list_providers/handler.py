@@ -3,7 +3,7 @@
 from openhour.adapters.http.directory_view import provider_summary, providers_summary
 from openhour.adapters.http.endpoint import endpoint
 from openhour.adapters.http.messages import BRIEFLY_SHARED, HttpRequest, Response, as_json
-from openhour.application.directory import bookable_provider, public_providers
+from openhour.application.client.directory import bookable_provider, public_providers
 from openhour.wiring import reading
 
 

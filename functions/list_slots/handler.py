@@ -4,7 +4,7 @@ from openhour.adapters.http.endpoint import endpoint
 from openhour.adapters.http.messages import BRIEFLY_SHARED, HttpRequest, Response, as_json
 from openhour.adapters.http.slot_list import slot_list
 from openhour.adapters.http.slot_query import slot_query
-from openhour.application.slot_lookup import slots_of_any, slots_of_provider
+from openhour.application.client.slot_lookup import slots_of_any, slots_of_provider
 from openhour.wiring import reading
 
 

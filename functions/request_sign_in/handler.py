@@ -1,10 +1,10 @@
 """`POST /v1/sign-in-links`: have a sign-in link mailed. Always 202: whether the address is known shows nowhere."""
 
-from openhour.adapters.http.bodies import sign_in_wish
+from openhour.adapters.http.bodies.sign_in import sign_in_wish
 from openhour.adapters.http.caller import caller_address
 from openhour.adapters.http.endpoint import endpoint
 from openhour.adapters.http.messages import HttpRequest, Response, as_json
-from openhour.application.portal import ask_for_link
+from openhour.application.client.portal import ask_for_link
 from openhour.wiring import signing_in
 
 

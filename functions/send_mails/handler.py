@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from openhour.adapters.jobs import each_message
-from openhour.application.portal import send_link
+from openhour.application.client.portal import send_link
 from openhour.wiring import mailing
 
 

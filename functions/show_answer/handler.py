@@ -3,7 +3,7 @@
 from openhour.adapters.http.endpoint import endpoint
 from openhour.adapters.http.messages import HttpRequest, Response
 from openhour.adapters.pages.answer_page import answer_link, answer_page, problem_page
-from openhour.application.answer import look
+from openhour.application.provider.answer import look
 from openhour.wiring import requesting
 
 

@@ -4,7 +4,7 @@ from openhour.adapters.http.access import sign_in_link
 from openhour.adapters.http.endpoint import endpoint
 from openhour.adapters.http.messages import HttpRequest, Response, as_json
 from openhour.adapters.http.presenting import signed_in
-from openhour.application.portal import sign_in
+from openhour.application.client.portal import sign_in
 from openhour.wiring import signing_in
 
 

@@ -3,7 +3,7 @@
 from openhour.adapters.http.access import signed_in
 from openhour.adapters.http.endpoint import endpoint
 from openhour.adapters.http.messages import HttpRequest, Response, as_json
-from openhour.application.portal import sign_out
+from openhour.application.client.portal import sign_out
 from openhour.wiring import signing_in
 
 

@@ -1,7 +1,7 @@
 """`POST /v1/requests`: ask for an appointment, or with `validate_only=true` check whether one could (AIP-163)."""
 
 from openhour.adapters.http.access import maybe_signed_in
-from openhour.adapters.http.bodies import draft, submission
+from openhour.adapters.http.bodies.submission import draft, submission
 from openhour.adapters.http.caller import caller_address
 from openhour.adapters.http.endpoint import endpoint
 from openhour.adapters.http.messages import HttpRequest, Response, as_json

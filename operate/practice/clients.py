@@ -14,7 +14,7 @@ from boto3.dynamodb.conditions import Key
 from email_validator import EmailNotValidError, validate_email
 
 from openhour.adapters import keys
-from openhour.application.ports import Identity
+from openhour.application.ports.identity import Identity
 from operate.practice.aws import aws_errors
 from operate.practice.conflicts import Conflict
 from operate.practice.errors import PracticeFileError, Problem, TableError

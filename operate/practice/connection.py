@@ -10,9 +10,10 @@ from openhour.adapters.dynamodb.client import Table
 from openhour.adapters.dynamodb.outbox import DynamoDBOutbox
 from openhour.adapters.dynamodb.requests import DynamoDBRequests
 from openhour.adapters.keyring import HashedIdentity, Keyring
-from openhour.application.erase import Erasing
-from openhour.application.leave import Leaving
-from openhour.application.ports import Clock, Identity
+from openhour.application.jobs.erase import Erasing
+from openhour.application.ports.clock import Clock
+from openhour.application.ports.identity import Identity
+from openhour.application.practice.leave import Leaving
 from operate.practice.aws import aws_errors
 from operate.practice.clients import KnownClients
 from operate.practice.errors import TableError

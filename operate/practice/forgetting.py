@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from email_validator import EmailNotValidError
 
-from openhour.application.erase import Belongings, Erasing
 from openhour.application.errors import NotYetToldError, StillToComeError, TryAgainLaterError
-from openhour.application.ports import Identity
+from openhour.application.jobs.erase import Belongings, Erasing
+from openhour.application.ports.identity import Identity
 from openhour.domain.clients import ClientProfile
 from operate.practice.clients import address_of
 from operate.practice.errors import PracticeError

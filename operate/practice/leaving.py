@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from openhour.application.errors import TryAgainLaterError
-from openhour.application.leave import Leaving
+from openhour.application.practice.leave import Leaving
 from openhour.domain.ledger import Entry
 from openhour.domain.requests import Request
 from openhour.domain.transitions import Status

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 import boto3
 
 from openhour.adapters.clock import SystemClock, full_jitter
-from openhour.application.ports import Clock
+from openhour.application.ports.clock import Clock
 from operate.practice.arguments import add_where
 from operate.practice.aws import aws_errors
 from operate.practice.connection import Connection

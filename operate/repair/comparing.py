@@ -11,7 +11,8 @@ from enum import Enum, auto
 from openhour.adapters import keys
 from openhour.adapters.dynamodb import records
 from openhour.adapters.dynamodb.client import Item
-from openhour.application.ports import OpenRequests
+from openhour.adapters.dynamodb.items import text_of
+from openhour.application.ports.requests import OpenRequests
 from openhour.domain.booking import LedgerChange, day_of, entries_of, ledger_change
 from openhour.domain.ledger import DayLedger, Entry, minute_of
 from openhour.domain.requests import Event, Request, row
@@ -249,7 +250,7 @@ def _own_note(standing: Standing, request: Request, now: datetime) -> Iterator[D
     found = standing.opens.get(request.client.id, OpenRequests()).deadlines.get(request.id)
     claim, is_right = _counted(request, now), found == request.deadline
     if claim is _Claim.LIVE and not is_right and request.deadline is not None:
-        yield _note_difference(standing, request, Note(request.client.id), records.text_of(request.deadline), now)
+        yield _note_difference(standing, request, Note(request.client.id), text_of(request.deadline), now)
     elif found is not None and (claim is _Claim.NONE or not is_right):
         yield _note_difference(standing, request, Note(request.client.id), None, now)
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from openhour.adapters import keys
 from openhour.adapters.dynamodb.outbox import LEASE
-from openhour.application.ports import REPUBLISHED_AFTER
+from openhour.application.ports.outbox import REPUBLISHED_AFTER
 from openhour.domain.requests import Event, Mail, Request, Step, submitted
 from openhour.domain.transitions import TABLE, Action, Status, Transition
 from operate.repair.differences import Difference, OweMail, PublishMail, SettleMail

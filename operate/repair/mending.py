@@ -6,6 +6,7 @@ from typing import Any
 from openhour.adapters import keys
 from openhour.adapters.dynamodb import records
 from openhour.adapters.dynamodb.client import typed
+from openhour.adapters.dynamodb.items import text_of
 from openhour.adapters.dynamodb.requests import ledger_writes, unchanged
 from openhour.domain.requests import Request
 from operate.repair.differences import (
@@ -91,7 +92,7 @@ def _note_open(table: str, mend: NoteOpen) -> Write:
 
 def _publish_mail(table: str, mend: PublishMail) -> Write:
     sets = "SET #unsent = :unsent, #publish_at = :publish_at"
-    values = {":unsent": {"S": keys.UNSENT}, ":publish_at": {"S": records.text_of(mend.publish_at)}}
+    values = {":unsent": {"S": keys.UNSENT}, ":publish_at": {"S": text_of(mend.publish_at)}}
     if mend.take_back:
         sets += ", #state = :due REMOVE lease_until"
         values[":due"] = {"S": "due"}
@@ -121,7 +122,7 @@ def _update_mail(table: str, seen: StoredMail, expression: str, values: Mapping[
             },
             "ExpressionAttributeValues": {
                 ":seen": {"S": seen.state},
-                **({} if until is None else {":until": {"S": records.text_of(until)}}),
+                **({} if until is None else {":until": {"S": text_of(until)}}),
                 **values,
             },
         }

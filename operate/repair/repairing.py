@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from openhour.application.attempts import ATTEMPTS, persistently
 from openhour.application.errors import TryAgainLaterError
-from openhour.application.ports import Clock, ContentionError, Pause
+from openhour.application.ports.clock import Clock
+from openhour.application.ports.contention import ContentionError, Pause
 from openhour.domain.requests import Request
 from operate.repair.comparing import differences
 from operate.repair.differences import Difference

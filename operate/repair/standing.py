@@ -14,7 +14,9 @@ from zoneinfo import ZoneInfo
 from openhour.adapters import keys
 from openhour.adapters.dynamodb import records
 from openhour.adapters.dynamodb.client import Item
-from openhour.application.ports import OpenRequests
+from openhour.adapters.dynamodb.items import instant_of, plain_of
+from openhour.adapters.dynamodb.ledgers import ledger_of
+from openhour.application.ports.requests import OpenRequests
 from openhour.domain.booking import day_of, entries_of, window
 from openhour.domain.ledger import DayLedger, Days, Entry
 from openhour.domain.requests import Event, Mail, Request
@@ -203,14 +205,14 @@ class _Reader:
         self._events[event.request][event.version] = event
 
     def _mail(self, key: keys.Key, item: Item) -> None:
-        plain, mail = records.plain_of(item), records.mail_of(item)
+        plain, mail = plain_of(item), records.mail_of(item)
         until, publish_at = plain.get("lease_until"), plain.get(keys.UNSENT_SK)
         is_complete = plain.get(keys.UNSENT_PK) == keys.UNSENT and publish_at is not None
         stored = StoredMail(
             mail=mail,
             state=plain.get("state"),
-            lease_until=None if until is None else records.instant_of(until),
-            publish_at=records.instant_of(str(publish_at)) if is_complete else None,
+            lease_until=None if until is None else instant_of(until),
+            publish_at=instant_of(str(publish_at)) if is_complete else None,
             in_index=keys.UNSENT_PK in item or keys.UNSENT_SK in item,
         )
         _check(stored, key, stored.key)
@@ -226,7 +228,7 @@ class _Reader:
         self._opens[client] = opened
 
     def _ledger(self, key: keys.Key, item: Item) -> None:
-        ledger, provider = records.ledger_of(item), key[0].removeprefix(PROVIDERS)
+        ledger, provider = ledger_of(item), key[0].removeprefix(PROVIDERS)
         _check(ledger, key, keys.day(provider, ledger.day))
         self._ledgers[provider][ledger.day] = ledger
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from openhour.adapters import keys
 from openhour.adapters.dynamodb import records
 from openhour.adapters.dynamodb.client import Item, Table
-from openhour.application.ports import ContentionError, OpenRequests
+from openhour.application.ports.contention import ContentionError
+from openhour.application.ports.requests import OpenRequests
 from openhour.domain.booking import day_of, entries_of
 from openhour.domain.requests import Request
 from operate.practice.aws import aws_errors

@@ -8,15 +8,15 @@ import pytest
 from botocore.exceptions import ClientError
 
 from openhour.application.admission import Caller, Caps, Counted, Tally
-from openhour.application.answer import Decision
+from openhour.application.client.submit import Key, Person
 from openhour.application.errors import (
     ProofNeededError,
     SlotTakenError,
     TooManyRequestsError,
     TooManyRequestsTodayError,
 )
-from openhour.application.manage import SignedIn
-from openhour.application.submit import Key, Person
+from openhour.application.provider.answer import Decision
+from openhour.application.signed_in import SignedIn
 from openhour.domain.requests import Request
 from openhour.domain.transitions import Status
 from openhour.domain.values import Verification

@@ -20,9 +20,10 @@ from moto.dynamodb import dynamodb_backends
 from openhour.adapters import keys
 from openhour.adapters.dynamodb import records
 from openhour.adapters.dynamodb.archive import DynamoDBArchive
-from openhour.application.answer import Decision, Standing
+from openhour.adapters.dynamodb.ledgers import ledger_of
 from openhour.application.errors import ApplicationError
-from openhour.application.mailing import mails_to_publish
+from openhour.application.jobs.mailing import mails_to_publish
+from openhour.application.provider.answer import Decision, Standing
 from openhour.domain import transitions
 from openhour.domain.booking import entries_of
 from openhour.domain.errors import DomainError
@@ -277,7 +278,7 @@ class Lives(RuleBasedStateMachine):
         return [records.request_of(item) for item in self._items("REQUEST#", "REQUEST")]
 
     def _ledgers(self) -> list[Any]:
-        return [records.ledger_of(item) for item in self._items("PROVIDER#", "DAY#")]
+        return [ledger_of(item) for item in self._items("PROVIDER#", "DAY#")]
 
     def _items(self, partition: str, sort: str) -> Iterator[dict[str, Any]]:
         # Past the API: it is looked at after every step.

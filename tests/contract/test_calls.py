@@ -6,9 +6,9 @@ from datetime import datetime
 import pytest
 
 from openhour.adapters.dynamodb.archive import DynamoDBArchive
-from openhour.application.answer import Decision
-from openhour.application.erase import Erasing
 from openhour.application.errors import ProofNeededError, SlotTakenError
+from openhour.application.jobs.erase import Erasing
+from openhour.application.provider.answer import Decision
 from openhour.domain.values import Verification
 from tests.builders import START, at, practice, provider
 from tests.cloud import MotoStore

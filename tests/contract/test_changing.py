@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from openhour.application.answer import Decision, Standing
-from openhour.application.change import MOST_CHANGES
+from openhour.application.client.change import MOST_CHANGES
 from openhour.application.errors import (
     ChangeWaitsError,
     InvalidInputError,
@@ -16,6 +15,7 @@ from openhour.application.errors import (
     TooManyChangesError,
     TooManyOpenRequestsError,
 )
+from openhour.application.provider.answer import Decision, Standing
 from openhour.domain.errors import NotPossibleError, TooLateError
 from openhour.domain.requests import Request
 from openhour.domain.transitions import Actor, MailKind, Reader, Status

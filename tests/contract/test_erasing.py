@@ -11,9 +11,8 @@ import pytest
 from openhour.adapters import keys
 from openhour.adapters.dynamodb.archive import DynamoDBArchive
 from openhour.adapters.dynamodb.portal import DynamoDBPortal
-from openhour.application.answer import Answer, Decision
-from openhour.application.bounces import Noting, Trouble
-from openhour.application.erase import Anonymised, Belongings, Erasing, Erasure
+from openhour.application.client.portal import When, ask_for_link, own_appointments, send_link, sign_in
+from openhour.application.client.submit import Key, Person
 from openhour.application.errors import (
     KeyReusedError,
     NotYetToldError,
@@ -22,10 +21,11 @@ from openhour.application.errors import (
     TryAgainLaterError,
     UnknownRequestError,
 )
-from openhour.application.manage import SignedIn
-from openhour.application.portal import When, ask_for_link, own_appointments, send_link, sign_in
-from openhour.application.ports import ContentionError
-from openhour.application.submit import Key, Person
+from openhour.application.jobs.bounces import Noting, Trouble
+from openhour.application.jobs.erase import Anonymised, Belongings, Erasing, Erasure
+from openhour.application.ports.contention import ContentionError
+from openhour.application.provider.answer import Answer, Decision
+from openhour.application.signed_in import SignedIn
 from openhour.domain.clients import ClientProfile
 from openhour.domain.errors import NotPossibleError
 from openhour.domain.requests import NOBODY, Attendee, Request, anonymised
@@ -333,7 +333,7 @@ def test_a_mail_that_cannot_be_sent_for_a_day_holds_nobody_up(openhour: Openhour
 def test_a_person_with_more_requests_than_fit_into_one_write_is_forgotten_whole(
     openhour: Openhour, erasing: Erasing, portal: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("openhour.application.erase.REQUESTS_AT_ONCE", 2)
+    monkeypatch.setattr("openhour.application.jobs.erase.REQUESTS_AT_ONCE", 2)
     made = [ask(openhour, at(8, hour), f"key-{hour:08}") for hour in range(9, 14)]
     for each in made:
         answer(openhour, each, Decision.DECLINE)

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from openhour.application.answer import Decision, Standing
 from openhour.application.errors import (
     InvalidInputError,
     KeyReusedError,
@@ -15,6 +14,7 @@ from openhour.application.errors import (
     UnknownProviderError,
     UnknownRequestError,
 )
+from openhour.application.provider.answer import Decision, Standing
 from openhour.domain.errors import NotPossibleError, TooLateError
 from openhour.domain.slots import Wanted
 from openhour.domain.transitions import Status

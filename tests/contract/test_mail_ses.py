@@ -23,7 +23,7 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses import ses_backends
 
 from openhour.adapters.mail.ses import NOT_TAKEN, MailPost
-from openhour.application.ports import NotDeliveredError, Post
+from openhour.application.ports.post import NotDeliveredError, Post
 from openhour.domain.transitions import MailKind, Reader
 from tests.unit.mail_examples import CLIENT, EVERY_KIND, NOTE, PROVIDER, SENDER, Case, FakeLinks, case
 

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
-from openhour.application.answer import Decision
-from openhour.application.ports import LeasedError, NotDeliveredError, NotPublishedError
+from openhour.application.ports.bus import NotPublishedError
+from openhour.application.ports.outbox import LeasedError
+from openhour.application.ports.post import NotDeliveredError
+from openhour.application.provider.answer import Decision
 from openhour.domain.requests import Mail, Request
 from openhour.domain.transitions import MailKind
 from tests.fakes.world import FakePost

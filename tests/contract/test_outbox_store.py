@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from openhour.application.ports import REPUBLISHED_AFTER, LeasedError
+from openhour.application.ports.outbox import REPUBLISHED_AFTER, LeasedError
 from openhour.domain.booking import ledger_change
 from openhour.domain.ledger import Days
 from openhour.domain.requests import Mail, submitted, take

@@ -7,19 +7,12 @@ from typing import Any
 import pytest
 
 from openhour.adapters.dynamodb.portal import DynamoDBPortal
-from openhour.application.answer import Decision
-from openhour.application.bounces import Noting, Trouble
+from openhour.application.client.portal import When, ask_for_link, own_appointments, send_link, sign_in, sign_out
 from openhour.application.errors import SignedOutError
-from openhour.application.manage import SignedIn
-from openhour.application.portal import (
-    SignInRequest,
-    When,
-    ask_for_link,
-    own_appointments,
-    send_link,
-    sign_in,
-    sign_out,
-)
+from openhour.application.jobs.bounces import Noting, Trouble
+from openhour.application.ports.people import SignInRequest
+from openhour.application.provider.answer import Decision
+from openhour.application.signed_in import SignedIn
 from openhour.domain.transitions import MailKind, Reader, Status
 from openhour.domain.values import Practice, Verification
 from tests.builders import NOW, START, at, practice, provider

@@ -12,7 +12,7 @@ import yaml
 from openhour.adapters import keys
 from openhour.adapters.keyring import HashedIdentity, Keyring
 from openhour.adapters.snapshots import provider_from_json, provider_to_json, version_of
-from openhour.application.answer import Decision
+from openhour.application.provider.answer import Decision
 from openhour.domain.transitions import Status
 from operate.practice import load
 from operate.practice.__main__ import main

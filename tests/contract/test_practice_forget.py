@@ -11,9 +11,9 @@ import pytest
 from openhour.adapters import keys
 from openhour.adapters.dynamodb.portal import DynamoDBPortal
 from openhour.adapters.keyring import HashedIdentity, Keyring
-from openhour.application.answer import Answer, Decision
-from openhour.application.portal import ask_for_link
-from openhour.application.submit import Key, Person, Submitting
+from openhour.application.client.portal import ask_for_link
+from openhour.application.client.submit import Key, Person, Submitting
+from openhour.application.provider.answer import Answer, Decision
 from openhour.domain.deadlines import Hold
 from openhour.domain.requests import NOBODY, Request
 from operate.practice.__main__ import main

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from openhour.application.answer import Decision, Standing
 from openhour.application.errors import SlotTakenError, TryAgainLaterError
+from openhour.application.provider.answer import Decision, Standing
 from openhour.domain.requests import Request
 from openhour.domain.transitions import Status
 from tests.builders import START, at
@@ -139,7 +139,7 @@ def test_a_write_whose_answer_was_lost_is_found_at_the_next_attempt(moto_store: 
     def lose_the_answer(writes: Any) -> None:
         transact(writes)
         moto_store.table.transact = transact  # type: ignore[method-assign]
-        from openhour.application.ports import ContentionError
+        from openhour.application.ports.contention import ContentionError
 
         raise ContentionError("ReadTimeoutError")
 

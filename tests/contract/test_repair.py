@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from openhour.application.answer import Decision
 from openhour.application.errors import ApplicationError
+from openhour.application.provider.answer import Decision
 from openhour.domain.errors import DomainError
 from openhour.domain.requests import Request
 from tests.builders import START, practice, provider

@@ -10,7 +10,8 @@ import pytest
 
 from openhour.adapters import keys
 from openhour.adapters.dynamodb import records
-from openhour.application.answer import Decision
+from openhour.adapters.dynamodb.items import text_of
+from openhour.application.provider.answer import Decision
 from openhour.domain.requests import Request, submitted
 from openhour.domain.transitions import MailKind, Status
 from operate.repair import __main__ as command
@@ -64,12 +65,12 @@ def second(openhour: Openhour, **more: Any) -> Request:
 
 def shift(request: Request, **span: float) -> None:
     """The request and all that it has left, at another time: as if it had been made there."""
-    start = records.text_of(request.start + timedelta(**span))
+    start = text_of(request.start + timedelta(**span))
     row = raw(records.appointment_key(request))
     drop(records.appointment_key(request))
     alter(own(request), start=text(start))
     alter(event(request), start=text(start))
-    end = records.text_of(request.end + timedelta(**span))
+    end = text_of(request.end + timedelta(**span))
     if "over_at" in raw(own(request)):
         alter(own(request), over_at=text(end))
     put(row | {"sk": text(f"APPT#{start}#{request.id}"), "start": text(start), "end": text(end)})

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from openhour.application.ports import ContentionError, Near, OpenRequests
+from openhour.application.ports.contention import ContentionError
+from openhour.application.ports.requests import Near, OpenRequests
 from openhour.domain.booking import ledger_change
 from openhour.domain.ledger import Days
 from openhour.domain.requests import Request, submitted, take

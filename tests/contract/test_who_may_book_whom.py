@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from openhour.application.answer import Decision
-from openhour.application.directory import bookable_provider, public_providers
+from openhour.application.client.directory import bookable_provider, public_providers
+from openhour.application.client.submit import Key, Person
 from openhour.application.errors import InvalidInputError, KnownClientsOnlyError, UnknownProviderError
-from openhour.application.manage import SignedIn
-from openhour.application.submit import Key, Person
+from openhour.application.provider.answer import Decision
+from openhour.application.signed_in import SignedIn
 from openhour.domain.requests import Request
 from openhour.domain.transitions import Status
 from openhour.domain.values import Practice, SelfSchedule, Verification

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from openhour.application.erase import Belongings, Erasure
-from openhour.application.ports import ContentionError, OpenRequests
+from openhour.application.jobs.erase import Belongings, Erasure
+from openhour.application.ports.contention import ContentionError
+from openhour.application.ports.requests import OpenRequests
 from openhour.domain.clients import ClientProfile
 from openhour.domain.requests import Request
 from openhour.domain.values import Practice

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from openhour.application.bounces import Trouble
-from openhour.application.portal import PAGE, Appointment, Named, Page, SignInRequest
+from openhour.application.client.portal import PAGE
+from openhour.application.jobs.bounces import Trouble
+from openhour.application.ports.people import Appointment, Named, Page, SignInRequest
 from openhour.domain.clients import ClientProfile
 from openhour.domain.requests import Request
 from openhour.domain.values import Practice

@@ -5,16 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
-from openhour.application.ports import (
-    REPUBLISHED_AFTER,
-    ContentionError,
-    Found,
-    LeasedError,
-    Near,
-    OpenRequests,
-    Submission,
-    Surroundings,
-)
+from openhour.application.ports.contention import ContentionError
+from openhour.application.ports.outbox import REPUBLISHED_AFTER, LeasedError
+from openhour.application.ports.requests import Found, Near, OpenRequests, Submission, Surroundings
 from openhour.domain.booking import LedgerChange, window
 from openhour.domain.clients import ClientProfile
 from openhour.domain.ledger import DayLedger, Days

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from openhour.application.ports import NotDeliveredError, NotPublishedError
+from openhour.application.ports.bus import NotPublishedError
+from openhour.application.ports.post import NotDeliveredError
 from openhour.domain.requests import Event, Mail, Request
 from openhour.domain.values import Practice, Provider
 from tests.builders import NOW

@@ -11,7 +11,7 @@ import pytest
 from altcha.v1 import solve_challenge
 
 from openhour.adapters.http.problems import Problem
-from openhour.application.manage import SignedIn
+from openhour.application.signed_in import SignedIn
 from openhour.domain.transitions import Status
 from openhour.domain.values import Verification
 from tests.builders import at, practice, provider

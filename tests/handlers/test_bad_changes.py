@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from openhour.adapters.http.problems import Problem
-from openhour.application.manage import SignedIn
+from openhour.application.signed_in import SignedIn
 from openhour.domain.requests import Request
 from openhour.domain.values import SelfSchedule, Verification
 from tests.builders import at, practice, provider

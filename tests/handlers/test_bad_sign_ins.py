@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from openhour.adapters.http.problems import Problem
-from openhour.application.manage import SignedIn
+from openhour.application.signed_in import SignedIn
 from tests.handlers.calls import (
     CLIENT,
     ask_for_link,

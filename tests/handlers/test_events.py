@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from openhour.application.ports import Near
+from openhour.application.ports.requests import Near
 from openhour.domain.requests import NOBODY
 from openhour.domain.transitions import Status
 from openhour.domain.values import Verification

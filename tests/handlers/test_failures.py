@@ -12,7 +12,7 @@ from openhour.adapters.dynamodb.client import Table, contention
 from openhour.adapters.event_bus import EventBridgeBus
 from openhour.adapters.http.problems import Problem
 from openhour.adapters.jobs import JobFailedError
-from openhour.application.manage import SignedIn
+from openhour.application.signed_in import SignedIn
 from openhour.wiring import requesting, taking_in
 from tests.builders import practice, provider
 from tests.handlers.calls import (

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from openhour.application.manage import SignedIn
+from openhour.application.signed_in import SignedIn
 from tests.handlers.calls import (
     BODY,
     CLIENT,

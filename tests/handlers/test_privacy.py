@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from openhour.adapters.dynamodb.client import Table
-from openhour.application.manage import SignedIn
+from openhour.application.signed_in import SignedIn
 from openhour.domain.requests import Request
 from tests.handlers.calls import (
     BODY,

@@ -10,7 +10,7 @@ from openhour.adapters import keys
 from openhour.adapters.dynamodb import records
 from openhour.adapters.dynamodb.client import typed
 from openhour.adapters.http.problems import Problem
-from openhour.application.manage import SignedIn
+from openhour.application.signed_in import SignedIn
 from openhour.domain.requests import Request, anonymised
 from openhour.domain.transitions import Status
 from openhour.domain.values import Verification

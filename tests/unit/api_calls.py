@@ -16,8 +16,8 @@ from openhour.adapters.http.problems import Problem
 from openhour.adapters.keyring import Keyring
 from openhour.adapters.tokens import Tokens
 from openhour.application.admission import Caps
-from openhour.application.manage import SignedIn
-from openhour.application.ports import ContentionError
+from openhour.application.ports.contention import ContentionError
+from openhour.application.signed_in import SignedIn
 from openhour.domain.clients import ClientProfile
 from openhour.domain.requests import Request
 from openhour.domain.transitions import Status

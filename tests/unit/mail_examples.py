@@ -9,8 +9,8 @@ from email.policy import default
 
 from openhour.adapters.mail.message import message
 from openhour.adapters.mail.sign_in import sign_in_message
-from openhour.application.manage import SignedIn
-from openhour.application.portal import SignInRequest
+from openhour.application.ports.people import SignInRequest
+from openhour.application.signed_in import SignedIn
 from openhour.domain.requests import Attendee, Client, Mail, ProviderCard, Request
 from openhour.domain.transitions import TABLE, MailKind, Reader, Status
 from openhour.domain.values import Forum, Location, Practice, Provider, SelfSchedule, Service

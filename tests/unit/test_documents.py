@@ -53,7 +53,7 @@ def test_the_use_cases_take_every_action_of_the_table() -> None:
 def actions_of_the_use_cases() -> Iterator[Action]:
     """Every `Action.NAME` in what takes steps; submitting is a function of its own."""
     shared = ROOT / "layers/shared/openhour"
-    for path in (*(shared / "application").glob("*.py"), shared / "domain/requests.py"):
+    for path in (*(shared / "application").rglob("*.py"), shared / "domain/requests.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Action":
                 yield Action[node.attr]

@@ -9,7 +9,7 @@ import pytest
 
 from openhour.adapters.mail.message import AddressError
 from openhour.adapters.wording.catalogue import catalogue
-from openhour.application.manage import SignedIn
+from openhour.application.signed_in import SignedIn
 from openhour.domain.transitions import TABLE, MailKind
 from tests.unit.mail_examples import (
     CLIENT,

@@ -13,7 +13,7 @@ from describe import api as api_description
 from describe import examples, operations
 from openhour.adapters.http import slot_query
 from openhour.adapters.http.problems import Problem
-from openhour.application.ports import ContentionError
+from openhour.application.ports.contention import ContentionError
 from tests.cloud import template
 from tests.unit.api_calls import ANSWERED, DONE, HANDLERS, OF_EVERY_ROUTE, REFUSED, Answer, Api, Prepared
 

@@ -10,7 +10,7 @@ from itsdangerous import URLSafeSerializer
 from openhour.adapters.keyring import HashedIdentity, Keyring, SigningKey, first_signing_key
 from openhour.adapters.links import SignedLinks
 from openhour.adapters.tokens import TokenError, Tokens
-from openhour.application.ports import Near
+from openhour.application.ports.requests import Near
 from tests.builders import NOW, START, request
 from tests.fakes.world import FakeClock
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from itertools import batched
 from typing import TYPE_CHECKING, Any
 
-from openhour.adapters.dynamodb.records import text_of
-from openhour.application.portal import SignInEvent
-from openhour.application.ports import NotPublishedError
+from openhour.adapters.dynamodb.items import text_of
+from openhour.application.ports.bus import NotPublishedError
+from openhour.application.ports.people import SignInEvent
 from openhour.domain.requests import Event
 
 if TYPE_CHECKING:

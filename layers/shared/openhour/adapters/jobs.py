@@ -8,7 +8,7 @@ from typing import Any
 from aws_lambda_powertools.metrics import Metrics, MetricUnit
 
 from openhour.adapters.logs import log_failure, logger
-from openhour.application.ports import NotDeliveredError
+from openhour.application.ports.post import NotDeliveredError
 
 type Handler = Callable[[Mapping[str, Any], Any], dict[str, int]]
 

@@ -1,7 +1,7 @@
 """The addresses that mails carry."""
 
 from openhour.adapters.tokens import Tokens
-from openhour.application.manage import SignedIn
+from openhour.application.signed_in import SignedIn
 from openhour.domain.requests import Request
 
 

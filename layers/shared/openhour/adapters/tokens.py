@@ -10,10 +10,12 @@ from itsdangerous import BadData, URLSafeSerializer
 from itsdangerous.encoding import base64_decode, base64_encode
 
 from openhour.adapters.keyring import Keyring
-from openhour.application.answer import AnswerLink
-from openhour.application.manage import ManageLink, SignedIn
-from openhour.application.ports import Clock, Near
-from openhour.application.verify import VerifyLink
+from openhour.application.client.manage import ManageLink
+from openhour.application.client.verify import VerifyLink
+from openhour.application.ports.clock import Clock
+from openhour.application.ports.requests import Near
+from openhour.application.provider.answer import AnswerLink
+from openhour.application.signed_in import SignedIn
 from openhour.domain.requests import Request
 
 _LONGEST = 1024

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from openhour.application.errors import ProofNeededError, TooManyRequestsError
-from openhour.application.ports import Identity
+from openhour.application.ports.identity import Identity
 
 
 class Counted(StrEnum):

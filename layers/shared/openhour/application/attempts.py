@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from openhour.application.errors import TryAgainLaterError
-from openhour.application.ports import ContentionError, Pause
+from openhour.application.ports.contention import ContentionError, Pause
 
 ATTEMPTS = 4
 

@@ -4,9 +4,10 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from openhour.application.errors import InvalidInputError, SlotTakenError, UnknownProviderError
-from openhour.application.ports import Requests
-from openhour.application.slot_lookup import check_offered
+from openhour.application.offers import check_offered
+from openhour.application.ports.requests import Requests
 from openhour.domain.ledger import Days, instant_of, minute_of
+from openhour.domain.requests import Request
 from openhour.domain.slots import Verdict, Wanted, free_starts, judge, nearest
 from openhour.domain.values import Provider, SelfSchedule
 
@@ -26,6 +27,11 @@ _REFUSALS = {
 def utc_date(start: datetime) -> date:
     """The UTC date of an aware instant: the ledger that it belongs to."""
     return start.astimezone(UTC).date()
+
+
+def wanted_of(request: Request) -> Wanted:
+    """What the request asks for."""
+    return Wanted(request.service.id, request.location.id, request.forum)
 
 
 def bookable(provider: Provider | None, wanted: Wanted) -> Provider:

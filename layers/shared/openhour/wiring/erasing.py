@@ -7,7 +7,7 @@ from openhour.adapters.dynamodb.archive import DynamoDBArchive
 from openhour.adapters.dynamodb.client import Table, dynamodb_client
 from openhour.adapters.dynamodb.outbox import DynamoDBOutbox
 from openhour.adapters.dynamodb.requests import DynamoDBRequests
-from openhour.application.erase import Erasing
+from openhour.application.jobs.erase import Erasing
 from openhour.wiring import environment
 from openhour.wiring.requesting import clock, tokens
 

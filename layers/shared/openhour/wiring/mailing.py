@@ -12,7 +12,7 @@ from openhour.adapters.keyring import SecretKeyring
 from openhour.adapters.links import SignedLinks
 from openhour.adapters.mail.ses import MailPost
 from openhour.adapters.tokens import Tokens
-from openhour.application.mailing import Mailing
+from openhour.application.jobs.mailing import Mailing
 from openhour.wiring import environment
 from openhour.wiring.environment import setting
 

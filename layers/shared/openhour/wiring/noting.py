@@ -6,7 +6,7 @@ from openhour.adapters.clock import full_jitter
 from openhour.adapters.dynamodb.client import Table, dynamodb_client
 from openhour.adapters.dynamodb.portal import DynamoDBPortal
 from openhour.adapters.dynamodb.requests import DynamoDBRequests
-from openhour.application.bounces import Noting
+from openhour.application.jobs.bounces import Noting
 from openhour.wiring import environment
 
 

@@ -9,9 +9,9 @@ from openhour.adapters.dynamodb.client import Table, dynamodb_client
 from openhour.adapters.dynamodb.requests import DynamoDBRequests
 from openhour.adapters.keyring import HashedIdentity, SecretKeyring
 from openhour.adapters.tokens import Tokens
-from openhour.application.answer import Answering
-from openhour.application.change import Changing
-from openhour.application.verify import Verifying
+from openhour.application.client.change import Changing
+from openhour.application.client.verify import Verifying
+from openhour.application.provider.answer import Answering
 from openhour.domain.deadlines import Hold
 from openhour.wiring import environment
 

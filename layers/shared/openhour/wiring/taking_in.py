@@ -7,7 +7,7 @@ from openhour.adapters.dynamodb.client import Table, dynamodb_client
 from openhour.adapters.keyring import HashedIdentity
 from openhour.adapters.proofs import AltchaProofs
 from openhour.application.admission import Admission, Ration
-from openhour.application.submit import Submitting
+from openhour.application.client.submit import Submitting
 from openhour.wiring import environment, requesting
 from openhour.wiring.environment import origin_secret
 from openhour.wiring.requesting import clock, tokens

@@ -9,9 +9,10 @@ from openhour.adapters import keys
 from openhour.adapters.dynamodb import records
 from openhour.adapters.dynamodb.client import Item, Table, typed
 from openhour.adapters.dynamodb.directory import practice_of
+from openhour.adapters.dynamodb.items import text_of, to_item
 from openhour.adapters.dynamodb.portal import appointment_of
 from openhour.adapters.dynamodb.requests import put_over, unchanged
-from openhour.application.erase import Belongings, Erasure
+from openhour.application.jobs.erase import Belongings, Erasure
 from openhour.domain.clients import ClientProfile
 from openhour.domain.requests import Request
 from openhour.domain.values import Practice
@@ -39,7 +40,7 @@ class DynamoDBArchive:
     def over(self, before: datetime) -> Iterator[str]:
         """See Archive.over."""
         kept = keys.KEPT_PK, keys.KEPT
-        items = self._table.due(keys.KEPT_INDEX, kept, keys.KEPT_SK, records.text_of(before))
+        items = self._table.due(keys.KEPT_INDEX, kept, keys.KEPT_SK, text_of(before))
         return (item[keys.PK]["S"].removeprefix("REQUEST#") for item in items)
 
     def requests(self, request_ids: Sequence[str]) -> Sequence[Request]:
@@ -87,7 +88,7 @@ class DynamoDBArchive:
     def _anonymise(self, erasure: Erasure, request: Request) -> Iterator[Write]:
         # Guards against a step taken since the request was read: its writer would put back what goes here.
         yield put_over(self._table.name, request, request.version)
-        yield self._delete(keys.appointment(erasure.belongings.client, records.text_of(request.start), request.id))
+        yield self._delete(keys.appointment(erasure.belongings.client, text_of(request.start), request.id))
 
     def _rest(self, erasure: Erasure) -> Iterator[Write]:
         belongings = erasure.belongings
@@ -106,7 +107,7 @@ class DynamoDBArchive:
     def _forget_profile(self, erasure: Erasure) -> Write:
         client, epoch = erasure.belongings.client, erasure.belongings.profile.epoch
         ends = int((erasure.at + _TOKENS_OUTLIVED).timestamp())
-        item = records.to_item(keys.profile(client), {"epoch": epoch + 1, "expires_at": ends})
+        item = to_item(keys.profile(client), {"epoch": epoch + 1, "expires_at": ends})
         return {"Put": {"TableName": self._table.name, "Item": item}}
 
     def _sign_in_keys(self, client_id: str) -> list[keys.Key]:

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as LostConnectionError
 
 from openhour.adapters.keys import PK, SK, Key
-from openhour.application.ports import ContentionError
+from openhour.application.ports.contention import ContentionError
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient

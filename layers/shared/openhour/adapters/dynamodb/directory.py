@@ -7,7 +7,7 @@ from typing import Any
 
 from openhour.adapters import keys
 from openhour.adapters.dynamodb.client import Item, Table
-from openhour.adapters.dynamodb.records import days_of
+from openhour.adapters.dynamodb.ledgers import days_of
 from openhour.adapters.snapshots import practice_from_json, provider_from_json
 from openhour.domain.ledger import Days
 from openhour.domain.values import Practice, Provider

@@ -9,7 +9,8 @@ from openhour.adapters import keys
 from openhour.adapters.dynamodb import records
 from openhour.adapters.dynamodb.client import Table, raise_unless_condition
 from openhour.adapters.dynamodb.directory import practice_of, provider_of
-from openhour.application.ports import REPUBLISHED_AFTER, LeasedError
+from openhour.adapters.dynamodb.items import text_of
+from openhour.application.ports.outbox import REPUBLISHED_AFTER, LeasedError
 from openhour.domain.clients import ClientProfile
 from openhour.domain.requests import Event, Mail, Request
 from openhour.domain.values import Practice, Provider
@@ -58,8 +59,8 @@ class DynamoDBOutbox:
                 ExpressionAttributeValues={
                     ":due": {"S": "due"},
                     ":leased": {"S": "leased"},
-                    ":now": {"S": records.text_of(now)},
-                    ":until": {"S": records.text_of(now + LEASE)},
+                    ":now": {"S": text_of(now)},
+                    ":until": {"S": text_of(now + LEASE)},
                 },
             )
         except ClientError as error:
@@ -90,7 +91,7 @@ class DynamoDBOutbox:
     def unsent(self, now: datetime) -> Iterator[Mail]:
         """See Outbox.unsent."""
         unsent = keys.UNSENT_PK, keys.UNSENT
-        found = self._table.due(keys.UNSENT_INDEX, unsent, keys.UNSENT_SK, records.text_of(now))
+        found = self._table.due(keys.UNSENT_INDEX, unsent, keys.UNSENT_SK, text_of(now))
         for entry in found:
             # The index may be behind: the item itself decides.
             item = self._table.get((entry[keys.PK]["S"], entry[keys.SK]["S"]))
@@ -110,7 +111,7 @@ class DynamoDBOutbox:
                 UpdateExpression="SET #publish_at = :now",
                 ConditionExpression="attribute_exists(#unsent)",  # a settled mail must not come back into the index
                 ExpressionAttributeNames={"#publish_at": keys.UNSENT_SK, "#unsent": keys.UNSENT_PK},
-                ExpressionAttributeValues={":now": {"S": records.text_of(now + REPUBLISHED_AFTER)}},
+                ExpressionAttributeValues={":now": {"S": text_of(now + REPUBLISHED_AFTER)}},
             )
         except ClientError as error:
             raise_unless_condition(error)
@@ -126,7 +127,7 @@ class DynamoDBOutbox:
             _key(mail),
             UpdateExpression="SET #state = :state, settled_at = :now REMOVE lease_until, #unsent, #publish_at",
             ExpressionAttributeNames={"#state": "state", "#unsent": keys.UNSENT_PK, "#publish_at": keys.UNSENT_SK},
-            ExpressionAttributeValues={":state": {"S": state}, ":now": {"S": records.text_of(now)}},
+            ExpressionAttributeValues={":state": {"S": state}, ":now": {"S": text_of(now)}},
         )
 
 

@@ -9,9 +9,11 @@ from openhour.adapters import keys
 from openhour.adapters.dynamodb import records
 from openhour.adapters.dynamodb.client import Item, Table, raise_unless_condition, typed
 from openhour.adapters.dynamodb.directory import practice_of
-from openhour.application.bounces import Trouble
-from openhour.application.portal import PAGE, Appointment, Named, Page, SignInRequest
-from openhour.application.ports import ContentionError
+from openhour.adapters.dynamodb.items import instant_of, plain_of, text_of, to_item
+from openhour.application.client.portal import PAGE
+from openhour.application.jobs.bounces import Trouble
+from openhour.application.ports.contention import ContentionError
+from openhour.application.ports.people import Appointment, Named, Page, SignInRequest
 from openhour.domain.clients import ClientProfile
 from openhour.domain.transitions import Status
 from openhour.domain.values import Forum, Practice
@@ -30,7 +32,7 @@ class DynamoDBPortal:
     def ask_for_link(self, asked: SignInRequest) -> None:
         """See Portal.ask_for_link."""
         ends = int((asked.at + _KEPT).timestamp())
-        event = {"client": asked.client, "period": asked.period, "at": records.text_of(asked.at), "expires_at": ends}
+        event = {"client": asked.client, "period": asked.period, "at": text_of(asked.at), "expires_at": ends}
         noted = event | {"email": asked.email, "locale": asked.locale}
         puts = [
             (keys.sign_in_event(asked.client, asked.period), event),
@@ -44,7 +46,7 @@ class DynamoDBPortal:
 
     def _put_once(self, key: keys.Key, plain: dict[str, Any]) -> dict[str, Any]:
         # Nobody's mailbox is filled by asking again and again.
-        item = records.to_item(key, plain)
+        item = to_item(key, plain)
         return {"Put": {"TableName": self._table.name, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}
 
     def link_asked_for(self, client_id: str, period: int) -> SignInRequest | None:
@@ -53,7 +55,7 @@ class DynamoDBPortal:
         if item is None:
             return None
         locale = item["locale"]["S"] if "locale" in item else None
-        return SignInRequest(client_id, period, item["email"]["S"], locale, records.instant_of(item["at"]["S"]))
+        return SignInRequest(client_id, period, item["email"]["S"], locale, instant_of(item["at"]["S"]))
 
     def is_known(self, client_id: str) -> bool:
         """See Portal.is_known."""
@@ -83,7 +85,7 @@ class DynamoDBPortal:
             client_id,
             epoch,
             "SET verified_at = if_not_exists(verified_at, :now) REMOVE undeliverable_at, expires_at",
-            {":now": {"S": records.text_of(now)}},
+            {":now": {"S": text_of(now)}},
         )
 
     def mark(self, client_id: str, trouble: Trouble, now: datetime) -> None:
@@ -91,7 +93,7 @@ class DynamoDBPortal:
         self._table.update(
             keys.profile(client_id),
             UpdateExpression=f"SET {_MARKS[trouble]} = :now REMOVE expires_at",
-            ExpressionAttributeValues={":now": {"S": records.text_of(now)}},
+            ExpressionAttributeValues={":now": {"S": text_of(now)}},
         )
 
     def sign_out(self, client_id: str, epoch: int) -> None:
@@ -117,8 +119,8 @@ class DynamoDBPortal:
         self, client_id: str, first: datetime, last: datetime, after: str | None, *, forwards: bool
     ) -> Page:
         """See Portal.appointments."""
-        partition, low = keys.appointment(client_id, records.text_of(first), "")
-        high = keys.appointment(client_id, records.text_of(last), "~")[1]
+        partition, low = keys.appointment(client_id, text_of(first), "")
+        high = keys.appointment(client_id, text_of(last), "~")[1]
         if after is not None and (after > high if forwards else after < low):
             return Page([])
         # DynamoDB refuses a cursor outside the range, and the range moves on while somebody reads.
@@ -142,14 +144,14 @@ def _was_there(error: BaseException | None) -> bool:
 
 def appointment_of(item: Item) -> Appointment:
     """A row of a person's own list."""
-    plain = records.plain_of(item)
+    plain = plain_of(item)
     deadline = plain.get("list_deadline")
     return Appointment(
         id=plain["id"],
         status=Status(plain["status"]),
-        start=records.instant_of(plain["start"]),
-        end=records.instant_of(plain["end"]),
-        deadline=None if deadline is None else records.instant_of(deadline),
+        start=instant_of(plain["start"]),
+        end=instant_of(plain["end"]),
+        deadline=None if deadline is None else instant_of(deadline),
         provider=Named(**plain["provider"]),
         location=Named(**plain["location"]),
         forum=Forum(plain["forum"]),

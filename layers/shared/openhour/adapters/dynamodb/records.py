@@ -1,125 +1,22 @@
 """Items of the table to values of the domain and back. Instants are RFC 3339 text in UTC, which sorts."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import date, datetime
 from typing import Any
 
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
-
 from openhour.adapters import keys
-from openhour.adapters.dynamodb.client import Item, typed
-from openhour.application.portal import SignInEvent
-from openhour.application.ports import REPUBLISHED_AFTER, OpenRequests
+from openhour.adapters.dynamodb.client import Item
+from openhour.adapters.dynamodb.items import instant_of, plain_of, text_of, to_item
+from openhour.application.ports.outbox import REPUBLISHED_AFTER
+from openhour.application.ports.people import SignInEvent
+from openhour.application.ports.requests import OpenRequests
 from openhour.domain.clients import ClientProfile
-from openhour.domain.ledger import DayLedger, Days, Entry
 from openhour.domain.requests import NOBODY, Attendee, Client, Event, Mail, ProviderCard, Request, Terms
 from openhour.domain.transitions import Actor, MailKind, Reader, Status
 from openhour.domain.values import Forum, Location, Service
 
 _OPEN_REQUEST_PREFIX = "request_"
 _REPLACING_PREFIX = "replacing_"
-_serialize = TypeSerializer().serialize
-_deserialize = TypeDeserializer().deserialize
-
-
-def text_of(instant: datetime) -> str:
-    """RFC 3339 in UTC with `Z`, whole seconds."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def instant_of(text: str) -> datetime:
-    """The aware UTC instant that text_of wrote."""
-    return datetime.fromisoformat(text)
-
-
-def to_item(key: keys.Key, plain: Mapping[str, Any]) -> Item:
-    """A plain mapping under a key, without its None values, in DynamoDB's typed form."""
-    return typed(key) | {name: _serialize(value) for name, value in _without_none(plain).items()}
-
-
-def _without_none(plain: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: _without_none(value) if isinstance(value, Mapping) else value
-        for name, value in plain.items()
-        if value is not None
-    }
-
-
-def plain_of(item: Item) -> dict[str, Any]:
-    """The values of an item, numbers as int."""
-    values: dict[str, Any] = _numbers({name: _deserialize(value) for name, value in item.items()})
-    return values
-
-
-def _numbers(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return int(value)
-    if isinstance(value, dict):
-        return {name: _numbers(inner) for name, inner in value.items()}
-    return value
-
-
-# Day ledgers. Read on every slot lookup, so by hand and without Decimal.
-
-
-def ledger_of(item: Item) -> DayLedger:
-    """A `DAY#` item."""
-    entries = {entry_id: _entry_of(entry_id, entry["M"]) for entry_id, entry in item["entries"]["M"].items()}
-    return DayLedger(date.fromisoformat(item[keys.SK]["S"][4:14]), int(item["version"]["N"]), entries)
-
-
-def _entry_of(entry_id: str, entry: Item) -> Entry:
-    deadline = entry.get("deadline")
-    return Entry(
-        id=entry_id,
-        request=entry["request"]["S"],
-        service=entry["service"]["S"],
-        start=int(entry["start"]["N"]),
-        end=int(entry["end"]["N"]),
-        buffer_before=int(entry["buffer_before"]["N"]),
-        buffer_after=int(entry["buffer_after"]["N"]),
-        local_date=entry["local_date"]["S"],
-        deadline=None if deadline is None else int(deadline["N"]),
-        replaces=entry["replaces"]["S"] if "replaces" in entry else None,
-    )
-
-
-def entries_item(ledger: DayLedger) -> Item:
-    """The `entries` attribute of a ledger, typed."""
-    return {"M": {entry.id: {"M": _entry_item(entry)} for entry in ledger.entries.values()}}
-
-
-def _entry_item(entry: Entry) -> Item:
-    item = {
-        "request": {"S": entry.request},
-        "service": {"S": entry.service},
-        "start": {"N": str(entry.start)},
-        "end": {"N": str(entry.end)},
-        "buffer_before": {"N": str(entry.buffer_before)},
-        "buffer_after": {"N": str(entry.buffer_after)},
-        "local_date": {"S": entry.local_date},
-    }
-    if entry.deadline is not None:
-        item["deadline"] = {"N": str(entry.deadline)}
-    if entry.replaces is not None:
-        item["replaces"] = {"S": entry.replaces}
-    return item
-
-
-def days_of(items: Mapping[keys.Key, Item]) -> Days:
-    """The days among some items: `DAY#` ledgers and `DAY#...#EXT` external busy times."""
-    ledgers: dict[date, DayLedger] = {}
-    external: list[tuple[int, int]] = []
-    for (_, sort_key), item in items.items():
-        if sort_key.endswith("#EXT"):
-            external += ((int(busy["L"][0]["N"]), int(busy["L"][1]["N"])) for busy in item["busy"]["L"])
-        elif sort_key.startswith("DAY#"):
-            ledger = ledger_of(item)
-            ledgers[ledger.day] = ledger
-    return Days(ledgers, tuple(external))
-
-
 # Requests
 
 

@@ -8,7 +8,9 @@ from openhour.adapters import keys
 from openhour.adapters.dynamodb import records
 from openhour.adapters.dynamodb.client import Item, Table, typed
 from openhour.adapters.dynamodb.directory import practice_of, provider_of, read_days
-from openhour.application.ports import Found, Near, OpenRequests, Submission, Surroundings
+from openhour.adapters.dynamodb.items import text_of
+from openhour.adapters.dynamodb.ledgers import days_of, entries_item
+from openhour.application.ports.requests import Found, Near, OpenRequests, Submission, Surroundings
 from openhour.domain.booking import LedgerChange, window
 from openhour.domain.clients import ClientProfile
 from openhour.domain.ledger import DayLedger, Days
@@ -34,7 +36,7 @@ class DynamoDBRequests:
         return Submission(
             practice=practice_of(found.get(of_practice)),
             provider=provider_of(found.get(of_provider)),
-            days=records.days_of(found),
+            days=days_of(found),
             request=_request_of(found.get(of_request)) if of_request else None,
             open_requests=_open_requests_in(found, client_id),
             profile=records.profile_of(found, client_id or ""),
@@ -92,7 +94,7 @@ class DynamoDBRequests:
         if request is None:
             return None
         old = None if request.replaces is None else _request_of(items.get(keys.request(request.replaces)))
-        return Found(request, records.days_of(items), old)
+        return Found(request, days_of(items), old)
 
     def profile(self, client_id: str) -> ClientProfile:
         """See Requests.profile."""
@@ -123,7 +125,7 @@ class DynamoDBRequests:
     def overdue(self, now: datetime) -> Iterator[str]:
         """See Requests.overdue."""
         is_open = keys.OVERDUE_PK, keys.OPEN
-        items = self._table.due(keys.OVERDUE_INDEX, is_open, keys.OVERDUE_SK, records.text_of(now))
+        items = self._table.due(keys.OVERDUE_INDEX, is_open, keys.OVERDUE_SK, text_of(now))
         return (item[keys.PK]["S"].removeprefix("REQUEST#") for item in items)
 
 
@@ -200,7 +202,7 @@ def _put_ledger(table: str, provider_id: str, ledger: DayLedger) -> Write:
             "UpdateExpression": "SET entries = :entries, #version = :next",
             **seen,
             "ExpressionAttributeValues": seen.get("ExpressionAttributeValues", {})
-            | {":entries": records.entries_item(ledger), ":next": _number(ledger.version)},
+            | {":entries": entries_item(ledger), ":next": _number(ledger.version)},
         }
     }
 
@@ -263,7 +265,7 @@ def _open_writes(table: str, step: Step, seen: OpenRequests | None) -> Sequence[
     if after.deadline is None:
         removes += own
     else:
-        values[":deadline"] = {"S": records.text_of(after.deadline)}
+        values[":deadline"] = {"S": text_of(after.deadline)}
         sets.append("#own = :deadline")
         if after.replaces is not None:
             values[":id"] = {"S": after.id}
@@ -315,7 +317,7 @@ def _profile_writes(table: str, step: Step) -> Sequence[Write]:
                 "TableName": table,
                 "Key": typed(keys.profile(step.after.client.id)),
                 "UpdateExpression": expression,
-                "ExpressionAttributeValues": {":now": {"S": records.text_of(step.after.status_at)}},
+                "ExpressionAttributeValues": {":now": {"S": text_of(step.after.status_at)}},
             }
         }
     ]

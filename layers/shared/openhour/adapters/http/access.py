@@ -3,8 +3,9 @@
 from openhour.adapters.http.messages import HttpRequest
 from openhour.adapters.http.problems import Problem, ProblemError
 from openhour.adapters.tokens import TokenError, Tokens
-from openhour.application.manage import ManageLink, SignedIn
-from openhour.application.verify import VerifyLink
+from openhour.application.client.manage import ManageLink
+from openhour.application.client.verify import VerifyLink
+from openhour.application.signed_in import SignedIn
 
 
 def manage_link(request: HttpRequest, tokens: Tokens) -> ManageLink:

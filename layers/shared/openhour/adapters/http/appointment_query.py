@@ -5,7 +5,7 @@ from base64 import urlsafe_b64decode
 
 from openhour.adapters.http.messages import HttpRequest
 from openhour.adapters.http.problems import Problem, ProblemError
-from openhour.application.portal import When
+from openhour.application.client.portal import When
 
 _FIRST = "APPT#"
 

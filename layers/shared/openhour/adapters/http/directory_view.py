@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from openhour.application.slot_lookup import offers
+from openhour.application.offers import offers
 from openhour.domain.values import Location, Practice, Provider, Service
 
 

@@ -8,7 +8,7 @@ from openhour.adapters.http.problems import Problem, ProblemError
 from openhour.adapters.http.times import rfc3339
 from openhour.adapters.logs import log_failure, logger
 from openhour.application import errors
-from openhour.application.ports import ContentionError
+from openhour.application.ports.contention import ContentionError
 from openhour.domain.errors import NotPossibleError, TooLateError
 
 type Handle = Callable[[HttpRequest], Response]

@@ -7,10 +7,10 @@ from typing import Any
 from openhour.adapters.http.directory_view import location_summary
 from openhour.adapters.http.times import rfc3339
 from openhour.adapters.tokens import PORTAL_LASTS
-from openhour.application.change import MOST_CHANGES
-from openhour.application.manage import Seen
-from openhour.application.portal import Appointment, Page, status_at
-from openhour.application.submit import Preview
+from openhour.application.client.change import MOST_CHANGES
+from openhour.application.client.manage import Seen
+from openhour.application.client.submit import Preview
+from openhour.application.ports.people import Appointment, Page
 from openhour.domain.requests import Attendee, Request
 from openhour.domain.transitions import Status
 from openhour.domain.values import Forum
@@ -103,7 +103,7 @@ def appointments(page: Page, now: datetime) -> dict[str, Any]:
 
 
 def _appointment(each: Appointment, now: datetime) -> dict[str, Any]:
-    status = status_at(now, each.status, each.deadline)
+    status = each.status_now(now)
     return {
         "id": each.id,
         "status": status.value,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from openhour.application.slot_lookup import FreeSlots
+from openhour.application.client.slot_lookup import FreeSlots
 from openhour.domain.slots import rfc3339
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from openhour.adapters.http.fields import parse_date, parse_zone
 from openhour.adapters.http.messages import HttpRequest
 from openhour.adapters.http.problems import Problem, ProblemError
-from openhour.application.slot_lookup import SlotQuery
+from openhour.application.client.slot_lookup import SlotQuery
 from openhour.domain.slots import Wanted
 from openhour.domain.values import Forum
 

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Protocol
 
-from openhour.application.manage import SignedIn
+from openhour.application.signed_in import SignedIn
 from openhour.domain.requests import Request
 from openhour.domain.transitions import MailKind
 

@@ -10,9 +10,9 @@ from openhour.adapters.mail.links import Links
 from openhour.adapters.mail.message import AddressError, message
 from openhour.adapters.mail.ses_events import tags
 from openhour.adapters.mail.sign_in import sign_in_message
-from openhour.application.manage import SignedIn
-from openhour.application.portal import SignInRequest
-from openhour.application.ports import NotDeliveredError
+from openhour.application.ports.people import SignInRequest
+from openhour.application.ports.post import NotDeliveredError
+from openhour.application.signed_in import SignedIn
 from openhour.domain.requests import Mail, Request
 from openhour.domain.transitions import Reader
 from openhour.domain.values import Practice, Provider

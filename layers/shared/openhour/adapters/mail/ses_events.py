@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from openhour.application.bounces import Trouble
+from openhour.application.jobs.bounces import Trouble
 
 if TYPE_CHECKING:
     from types_boto3_ses.type_defs import MessageTagTypeDef

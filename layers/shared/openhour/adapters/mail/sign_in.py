@@ -10,7 +10,7 @@ from openhour.adapters.mail.message import ASCII, QUOTED, ascii_address, fix_bou
 from openhour.adapters.mail.pages import html_page, text_page
 from openhour.adapters.mail.plain_text import one_line
 from openhour.adapters.wording.catalogue import catalogue
-from openhour.application.portal import SignInRequest
+from openhour.application.ports.people import SignInRequest
 from openhour.domain.transitions import MailKind
 from openhour.domain.values import Practice
 

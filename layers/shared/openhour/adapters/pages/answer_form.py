@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from openhour.adapters.http.fields import parse_instant
 from openhour.adapters.http.messages import HttpRequest
 from openhour.adapters.http.problems import Problem, ProblemError
-from openhour.application.answer import MOST_OFFERS, Answer, Decision
+from openhour.application.provider.answer import MOST_OFFERS, Answer, Decision
 
 LONGEST_REASON = 500
 _FORM = "application/x-www-form-urlencoded"

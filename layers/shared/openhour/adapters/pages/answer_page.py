@@ -19,7 +19,7 @@ from openhour.adapters.pages.answer_form import LONGEST_REASON
 from openhour.adapters.tokens import TokenError, Tokens
 from openhour.adapters.wording import times
 from openhour.adapters.wording.catalogue import Catalogue, accepted, catalogue
-from openhour.application.answer import MOST_OFFERS, Answered, AnswerLink, Standing
+from openhour.application.provider.answer import MOST_OFFERS, Answered, AnswerLink, Standing
 from openhour.domain.requests import Request
 from openhour.domain.transitions import Status
 from openhour.domain.values import Forum

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from openhour.application.attempts import persistently
 from openhour.application.errors import TryAgainLaterError
-from openhour.application.ports import Clock, Pause, Requests
+from openhour.application.ports.clock import Clock
+from openhour.application.ports.contention import Pause
+from openhour.application.ports.requests import Requests
 from openhour.domain.booking import ledger_change
 from openhour.domain.errors import DomainError
 from openhour.domain.requests import lapse

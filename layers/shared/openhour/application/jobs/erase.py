@@ -11,10 +11,13 @@ from typing import Protocol
 
 from openhour.application.attempts import persistently
 from openhour.application.errors import NotYetToldError, SignedOutError, StillToComeError, TryAgainLaterError
-from openhour.application.expire import expire
-from openhour.application.manage import SignedIn
-from openhour.application.portal import Appointment, status_at
-from openhour.application.ports import Clock, Outbox, Pause, Requests
+from openhour.application.jobs.expire import expire
+from openhour.application.ports.clock import Clock
+from openhour.application.ports.contention import Pause
+from openhour.application.ports.outbox import Outbox
+from openhour.application.ports.people import Appointment
+from openhour.application.ports.requests import Requests
+from openhour.application.signed_in import SignedIn
 from openhour.domain.clients import ClientProfile
 from openhour.domain.requests import Request, anonymised
 from openhour.domain.transitions import Reader, Status
@@ -193,5 +196,5 @@ class Erasing:
 
 def _stands(row: Appointment, now: datetime) -> bool:
     """Whether somebody still counts on it: it waits for an answer, or its session has not ended."""
-    status = status_at(now, row.status, row.deadline)
+    status = row.status_now(now)
     return status.is_open or (status is Status.CONFIRMED and now < row.end)

@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from openhour.application.answer import replacing, wanted_of
 from openhour.application.attempts import persistently
+from openhour.application.client.manage import ManageLink, Seen, alive, seen
+from openhour.application.client.submit import card_of, check_limit, terms_of
 from openhour.application.errors import (
     ChangeWaitsError,
     InvalidInputError,
@@ -14,10 +15,13 @@ from openhour.application.errors import (
     TooManyChangesError,
     UnknownRequestError,
 )
-from openhour.application.free_time import bookable, check_free, utc_date
-from openhour.application.manage import ManageLink, Seen, alive, check_signed_in, seen
-from openhour.application.ports import Clock, Identity, Pause, Requests, Surroundings
-from openhour.application.submit import card_of, check_limit, terms_of
+from openhour.application.free_time import bookable, check_free, utc_date, wanted_of
+from openhour.application.ports.clock import Clock
+from openhour.application.ports.contention import Pause
+from openhour.application.ports.identity import Identity
+from openhour.application.ports.requests import Requests, Surroundings
+from openhour.application.replacement import replacing
+from openhour.application.signed_in import check_signed_in
 from openhour.domain.booking import ledger_change
 from openhour.domain.clients import is_served
 from openhour.domain.deadlines import Hold, deadline

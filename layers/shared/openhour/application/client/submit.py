@@ -15,8 +15,11 @@ from openhour.application.errors import (
     TooManyRequestsTodayError,
 )
 from openhour.application.free_time import bookable, check_free, utc_date
-from openhour.application.manage import SignedIn
-from openhour.application.ports import Clock, Identity, OpenRequests, Pause, Requests, Submission
+from openhour.application.ports.clock import Clock
+from openhour.application.ports.contention import Pause
+from openhour.application.ports.identity import Identity
+from openhour.application.ports.requests import OpenRequests, Requests, Submission
+from openhour.application.signed_in import SignedIn
 from openhour.domain.booking import ledger_change
 from openhour.domain.clients import is_served, must_verify
 from openhour.domain.deadlines import Hold, deadline, verification_deadline

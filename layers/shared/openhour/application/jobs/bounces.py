@@ -6,7 +6,9 @@ from enum import StrEnum
 from typing import Protocol
 
 from openhour.application.attempts import persistently
-from openhour.application.ports import Clock, Pause, Requests
+from openhour.application.ports.clock import Clock
+from openhour.application.ports.contention import Pause
+from openhour.application.ports.requests import Requests
 from openhour.domain.booking import ledger_change
 from openhour.domain.errors import NotPossibleError
 from openhour.domain.requests import Request, take

@@ -1,53 +1,15 @@
-"""What the use cases need of the world. Each method says how many calls to the store it makes at most."""
+"""Requests with their ledgers."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Protocol
 
 from openhour.domain.booking import LedgerChange
 from openhour.domain.clients import ClientProfile
 from openhour.domain.ledger import Days
-from openhour.domain.requests import Event, Mail, Request, Step
+from openhour.domain.requests import Request, Step
 from openhour.domain.values import Practice, Provider
-
-REPUBLISHED_AFTER = timedelta(minutes=10)
-"""How long a mail may stay unsent before its event is published again."""
-
-type Pause = Callable[[int], None]
-"""Waits before attempt n + 1 (full jitter in production, nothing in tests)."""
-
-
-class ContentionError(Exception):
-    """A write did not happen because of somebody else's: read again and decide anew."""
-
-
-class LeasedError(Exception):
-    """Another worker is sending this mail right now."""
-
-
-class NotDeliveredError(Exception):
-    """The mail service did not take the mail; it is still due."""
-
-
-class Clock(Protocol):
-    """The present."""
-
-    def now(self) -> datetime:
-        """The present as an aware UTC instant in whole seconds."""
-
-
-class Identity(Protocol):
-    """Ids that are keyed hashes: the same input gives the same id for the life of a stack."""
-
-    def client_id(self, email: str) -> str:
-        """The id of whoever reads this address; case does not matter."""
-
-    def request_id(self, email: str, idempotency_key: str) -> str:
-        """The id of the request that this address submits under this key."""
-
-    def caller_id(self, address: str) -> str:
-        """The id of whoever calls from this address of the network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,22 +89,6 @@ class Surroundings:
     profile: ClientProfile
 
 
-class Directory(Protocol):
-    """Reading for slot lookup."""
-
-    def provider(self, provider_id: str) -> Provider | None:
-        """One provider's snapshot. 1 call."""
-
-    def providers(self) -> tuple[Practice | None, Sequence[Provider]]:
-        """The practice and all its providers, by id. 1 call a megabyte."""
-
-    def days(self, provider_id: str, first: date, last: date) -> Days:
-        """A provider's time over UTC dates, both ends included. 1 call a megabyte; eventually consistent."""
-
-    def days_of_all(self, provider_ids: Sequence[str], first: date, last: date) -> Mapping[str, Days]:
-        """The same for several providers, side by side. 1 call each."""
-
-
 class Requests(Protocol):
     """Requests with their ledgers."""
 
@@ -189,64 +135,3 @@ class Requests(Protocol):
 
     def overdue(self, now: datetime) -> Iterator[str]:
         """Ids of open requests whose deadline is at or before `now`, oldest first. 1 call a page."""
-
-
-class Outbox(Protocol):
-    """Mails that are owed, and the events that say so."""
-
-    def owed(self, request_id: str, version: int) -> tuple[Request | None, Sequence[Mail]]:
-        """A request as it stands, and the unsent mails of one of its versions. 1 consistent call."""
-
-    def readers(self, provider_id: str) -> tuple[Practice | None, Provider | None]:
-        """Who sends and who answers, for the text of a mail. 1 call."""
-
-    def lease(self, mail: Mail, now: datetime) -> None:
-        """Take a mail for 5 minutes. Raises LeasedError when somebody else has it or it is settled. 1 call."""
-
-    def release(self, mail: Mail) -> None:
-        """Give a leased mail back, so that the next attempt need not wait. 1 call."""
-
-    def sent(self, mail: Mail, now: datetime) -> None:
-        """It is on its way. 1 call."""
-
-    def superseded(self, mail: Mail, now: datetime) -> None:
-        """Events have overtaken it; it will never be sent. 1 call."""
-
-    def unsent(self, now: datetime) -> Iterator[Mail]:
-        """Mails whose event is to be published by `now` and that are not settled. 1 call a page, 1 for each mail.
-
-        That is a reminder's own time, and ten minutes after a transition for what it tells at once; oldest first.
-        """
-
-    def profile(self, client_id: str) -> ClientProfile:
-        """What is remembered of a client. 1 call."""
-
-    def event(self, request_id: str, version: int) -> Event | None:
-        """The event of a version. 1 call."""
-
-    def postpone(self, mail: Mail, now: datetime) -> None:
-        """It was published at `now`: do not look at it for the next ten minutes. 1 call."""
-
-
-class Bus(Protocol):
-    """Where events are published."""
-
-    def publish(self, events: Iterable[Event]) -> None:
-        """Publish all of them. Raises NotPublishedError when the bus did not take every one."""
-
-
-class NotPublishedError(Exception):
-    """The bus refused some events; publish all again. `refused` is how many, `codes` the bus's reasons."""
-
-    def __init__(self, refused: int, codes: Sequence[str]) -> None:
-        """`codes` are the bus's error codes, no event content."""
-        super().__init__(f"{refused} events refused: {', '.join(sorted(set(codes)))}")
-        self.refused = refused
-        self.codes = tuple(codes)
-
-
-class Post(Protocol):
-    """Composes a mail and hands it to the mail service."""
-
-    def deliver(self, mail: Mail, request: Request, practice: Practice, provider: Provider) -> None:
-        """Send it. Raises NotDeliveredError when the mail service does not take it."""

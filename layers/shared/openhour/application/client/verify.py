@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from openhour.application.attempts import persistently
+from openhour.application.client.manage import LINK_OUTLIVES, Seen, seen
+from openhour.application.client.submit import check_limit
 from openhour.application.errors import KnownClientsOnlyError, UnknownProviderError, UnknownRequestError
-from openhour.application.manage import LINK_OUTLIVES, Seen, seen
-from openhour.application.ports import Clock, Near, Pause, Requests
-from openhour.application.submit import check_limit
+from openhour.application.ports.clock import Clock
+from openhour.application.ports.contention import Pause
+from openhour.application.ports.requests import Near, Requests
 from openhour.domain.booking import ledger_change
 from openhour.domain.clients import is_served
 from openhour.domain.deadlines import Hold, deadline

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from openhour.application.errors import UnknownProviderError
-from openhour.application.ports import Directory
+from openhour.application.ports.directory import Directory
 from openhour.domain.values import Practice, Provider, SelfSchedule
 
 

@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from openhour.application.errors import InvalidInputError, UnknownProviderError
-from openhour.application.ports import Clock, Directory
+from openhour.application.offers import check_offered, offers
+from openhour.application.ports.clock import Clock
+from openhour.application.ports.directory import Directory
 from openhour.domain.ledger import Days, Entry, minute_of
 from openhour.domain.slots import Case, Wanted, free_starts, free_starts_of_all
 from openhour.domain.values import Provider, SelfSchedule
@@ -88,28 +90,6 @@ def slots_of_any(query: SlotQuery, directory: Directory, clock: Clock) -> FreeSl
     cases = [Case(provider, query.wanted, *_busy(days[provider.id], now)) for provider in providers]
     free = free_starts_of_all(cases, now, span.first, span.last)
     return FreeSlots(free.union, duration, zone, free.by_provider())
-
-
-def check_offered(provider: Provider, wanted: Wanted) -> None:
-    """Raise InvalidInputError, naming the field, for what this provider does not offer."""
-    if wanted.service not in provider.services:
-        raise InvalidInputError({"service": "This provider does not offer this service."})
-    if wanted.location not in provider.locations:
-        raise InvalidInputError({"location": "This provider does not work at this location."})
-    if (wanted.location, wanted.forum, wanted.service) not in offers(provider):
-        raise InvalidInputError({"forum": "This provider does not offer this service here in this forum."})
-
-
-def offers(provider: Provider) -> set[tuple[str, str, str]]:
-    """Every (location, forum, service) that some block or override of the provider names."""
-    blocks = (*provider.blocks, *(block for override in provider.overrides for block in override.blocks))
-    return {
-        (block.location, forum, service)
-        for block in blocks
-        for forum in block.forums
-        for service in block.services
-        if service in provider.services
-    }
 
 
 def _offers(provider: Provider, wanted: Wanted) -> bool:

@@ -4,17 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from openhour.application.attempts import persistently
-from openhour.application.ports import (
-    REPUBLISHED_AFTER,
-    Bus,
-    Clock,
-    ContentionError,
-    LeasedError,
-    NotDeliveredError,
-    Outbox,
-    Pause,
-    Post,
-)
+from openhour.application.ports.bus import Bus
+from openhour.application.ports.clock import Clock
+from openhour.application.ports.contention import ContentionError, Pause
+from openhour.application.ports.outbox import REPUBLISHED_AFTER, LeasedError, Outbox
+from openhour.application.ports.post import NotDeliveredError, Post
 from openhour.domain.requests import Mail, ProviderCard, Request
 from openhour.domain.transitions import MailKind, Reader
 from openhour.domain.values import Provider, SelfSchedule

@@ -4,21 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from openhour.application.attempts import persistently
-from openhour.application.errors import SignedOutError, UnknownRequestError
-from openhour.application.ports import Clock, Near, Pause, Requests
+from openhour.application.errors import UnknownRequestError
+from openhour.application.ports.clock import Clock
+from openhour.application.ports.contention import Pause
+from openhour.application.ports.requests import Near, Requests
+from openhour.application.signed_in import SignedIn, check_signed_in
 from openhour.domain.booking import ledger_change
 from openhour.domain.requests import Request, cancel, take
 from openhour.domain.transitions import Action, Actor, Status
 
 LINK_OUTLIVES = timedelta(days=30)
-
-
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """Who is signed in: the client's id, and the epoch in which they did."""
-
-    client: str
-    epoch: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +66,6 @@ def end(link: ManageLink, requests: Requests, clock: Clock, pause: Pause) -> See
         return seen(step.after, now)
 
     return persistently(attempt, pause)
-
-
-def check_signed_in(signed_in: SignedIn | None, requests: Requests) -> None:
-    """Raise SignedOutError when the person has signed out everywhere since."""
-    if signed_in is not None and requests.profile(signed_in.client).epoch != signed_in.epoch:
-        raise SignedOutError
 
 
 def alive(request: Request | None, link: ManageLink, now: datetime) -> Request:

@@ -7,13 +7,16 @@ from enum import StrEnum
 
 from openhour.application.attempts import persistently
 from openhour.application.errors import InvalidInputError, SlotTakenError, UnknownRequestError
-from openhour.application.free_time import check_free, free_between, utc_date
-from openhour.application.ports import Clock, Found, Near, Pause, Requests
+from openhour.application.free_time import check_free, free_between, utc_date, wanted_of
+from openhour.application.ports.clock import Clock
+from openhour.application.ports.contention import Pause
+from openhour.application.ports.requests import Found, Near, Requests
+from openhour.application.replacement import replacing
 from openhour.domain.booking import ledger_change
 from openhour.domain.deadlines import Hold, deadline
 from openhour.domain.ledger import instant_of, minute_of
 from openhour.domain.requests import Request, Step, cancel, take
-from openhour.domain.slots import Wanted, conflicts
+from openhour.domain.slots import conflicts
 from openhour.domain.transitions import Action, Actor, Status
 from openhour.domain.values import Provider
 
@@ -185,11 +188,6 @@ class Answering:
         return Answered(answered.standing, request, answered.status, answered.possible, choices)
 
 
-def wanted_of(request: Request) -> Wanted:
-    """What the request asks for."""
-    return Wanted(request.service.id, request.location.id, request.forum)
-
-
 def _ignoring(request: Request) -> tuple[str, ...]:
     return (request.id,) if request.replaces is None else (request.id, request.replaces)
 
@@ -205,14 +203,6 @@ def _replaced(found: Found, decision: Decision, now: datetime) -> Step | None:
     if decision is not Decision.CONFIRM:
         return None
     return replacing(found, now)
-
-
-def replacing(found: Found, now: datetime) -> Step | None:
-    """The step of the appointment whose place the request takes once it is confirmed; None when it has ended."""
-    old = found.replaced
-    if old is None or old.status is not Status.CONFIRMED:
-        return None
-    return take(old, Action.REPLACE, Actor.SYSTEM, now)
 
 
 def _done(answered: Answered) -> Answered:

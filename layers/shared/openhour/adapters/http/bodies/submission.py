@@ -1,0 +1,115 @@
+"""The body of a submission."""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
+
+from openhour.adapters.http.bodies.fields import (
+    LONGEST_ADDRESS,
+    STRICT,
+    Id,
+    Locale,
+    Note,
+    address,
+    instant,
+    one_line,
+)
+from openhour.adapters.http.bodies.reading import document_of, validated
+from openhour.adapters.http.fields import parse_zone
+from openhour.adapters.http.messages import HttpRequest
+from openhour.adapters.http.problems import Problem, ProblemError
+from openhour.application.client.submit import Key, Person, Wish
+from openhour.application.signed_in import SignedIn
+from openhour.domain.requests import Attendee
+from openhour.domain.slots import Wanted
+from openhour.domain.values import Forum
+
+KEY = re.compile(r"[A-Za-z0-9_-]{8,200}", re.ASCII)
+
+
+class _ClientBody(BaseModel):
+    model_config = STRICT
+    name: Annotated[str, Field(max_length=100), AfterValidator(one_line)]
+    email: Annotated[str, Field(max_length=LONGEST_ADDRESS), AfterValidator(address)]
+    phone: Annotated[str, Field(max_length=40), AfterValidator(one_line)] | None = None
+    time_zone: Annotated[str, AfterValidator(parse_zone)] | None = None
+    locale: Locale | None = None
+
+
+class _AttendeeBody(BaseModel):
+    model_config = STRICT
+    name: Annotated[str, Field(max_length=100), AfterValidator(one_line)]
+    guardian: bool = False
+
+
+class SubmissionBody(BaseModel):
+    """What is submitted. `website` is a trap: pages hide it, people leave it empty, programs that fill forms do not."""
+
+    model_config = STRICT
+    provider: Id
+    location: Id
+    forum: Annotated[Forum, Field(strict=False)]
+    service: Id
+    start: Annotated[datetime, BeforeValidator(instant)]
+    client: _ClientBody
+    attendee: _AttendeeBody | None = None
+    note: Note | None = None
+    website: Annotated[str, Field(max_length=2000)] | None = None
+    proof: Annotated[str, Field(max_length=2000)] | None = None
+
+    def wish(self) -> Wish:
+        """What is asked for."""
+        return Wish(self.provider, Wanted(self.service, self.location, self.forum), self.start, self.note or None)
+
+    def fingerprint(self) -> str:
+        """SHA-256 of the body as understood, so that spacing and the order of fields do not matter.
+
+        Without the proof: the same request, sent again, may need another one.
+        """
+        text = json.dumps(self.model_dump(mode="json", exclude={"website", "proof"}), sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+class DraftBody(SubmissionBody):
+    """To be validated only: who asks may still be open."""
+
+    client: _ClientBody | None = None  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A submission as it was sent. `is_trapped` says that a program filled in what people do not see."""
+
+    wish: Wish
+    person: Person
+    key: Key
+    proof: str | None
+    is_trapped: bool
+
+
+def submission(request: HttpRequest, signed_in: SignedIn | None = None) -> Submitted:
+    """Read a submission by whoever is signed in, if anybody is.
+
+    Raises ProblemError that names everything that is not usable.
+    """
+    key = request.headers.get("idempotency-key", "")
+    if not KEY.fullmatch(key):
+        raise ProblemError(Problem.KEY_MISSING)
+    body = validated(SubmissionBody, document_of(request))
+    client = body.client
+    attendee = Attendee(body.attendee.name, body.attendee.guardian) if body.attendee else None
+    person = Person(client.name, client.email, client.phone, client.time_zone, client.locale, attendee, signed_in)
+    # Whoever is signed in is a person, whatever their browser filled in for them.
+    is_trapped = bool(body.website) and signed_in is None
+    return Submitted(body.wish(), person, Key(key, body.fingerprint()), body.proof, is_trapped)
+
+
+def draft(request: HttpRequest) -> tuple[Wish, str | None]:
+    """Read what is only to be validated: the wish, and the address where one is given. Raises ProblemError."""
+    body = validated(DraftBody, document_of(request))
+    return body.wish(), body.client.email if body.client else None

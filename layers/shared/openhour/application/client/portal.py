@@ -1,0 +1,74 @@
+"""A person signs in by a mailed link, sees their own appointments, and signs out everywhere."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from openhour.application.admission import Counted, Ration
+from openhour.application.errors import SignedOutError
+from openhour.application.ports.clock import Clock
+from openhour.application.ports.identity import Identity
+from openhour.application.ports.people import Page, Portal, SignInRequest
+from openhour.application.ports.post import SignInPost
+from openhour.application.signed_in import SignedIn
+from openhour.domain.values import LONGEST_SESSION
+
+PAGE = 50
+LINK_LASTS = timedelta(minutes=30)
+
+
+class When(StrEnum):
+    """Which appointments: those that have not ended, soonest first, or those that have, latest first."""
+
+    UPCOMING = "upcoming"
+    PAST = "past"
+
+
+_PERIOD_SECONDS = 300
+_BEGINNING, _LAST_END = datetime.fromisoformat("2000-01-01T00:00:00Z"), datetime.fromisoformat("9990-01-01T00:00:00Z")
+
+
+def ask_for_link(
+    email: str, locale: str | None, address: str, ration: Ration, portal: Portal, identity: Identity, clock: Clock
+) -> None:
+    """Have a sign-in link mailed to an email that is known. Whether it is known shows nowhere here.
+
+    `address` is the caller's in the network. Raises TooManyRequestsError when too many were asked for from there.
+    """
+    now = clock.now()
+    ration.take(address, Counted.SIGN_IN_LINKS, now)
+    period = int(now.timestamp()) // _PERIOD_SECONDS
+    portal.ask_for_link(SignInRequest(identity.client_id(email), period, email, locale, now))
+
+
+def send_link(client_id: str, period: int, portal: Portal, post: SignInPost, clock: Clock) -> int:
+    """Send the link that was asked for, if the address is known; the number of mails. Raises NotDeliveredError."""
+    asked, practice = portal.link_asked_for(client_id, period), portal.practice()
+    if asked is None or practice is None or clock.now() >= asked.at + LINK_LASTS or not portal.is_known(client_id):
+        return 0
+    post.deliver_sign_in(asked, SignedIn(client_id, portal.profile(client_id).epoch), practice)
+    return 1
+
+
+def sign_in(link: SignedIn, portal: Portal, clock: Clock) -> SignedIn:
+    """Who is signed in by this link. Raises SignedOutError when they have signed out everywhere since it was made."""
+    if not portal.remember_verified(link.client, link.epoch, clock.now()):
+        raise SignedOutError
+    return link
+
+
+def sign_out(who: SignedIn, portal: Portal) -> None:
+    """Sign out everywhere: no link and no token from before opens anything any more."""
+    portal.sign_out(who.client, who.epoch)
+
+
+def own_appointments(who: SignedIn, when: When, after: str | None, portal: Portal, clock: Clock) -> Page:
+    """The person's own appointments. `after` is a page's `next`. Raises SignedOutError."""
+    if portal.profile(who.client).epoch != who.epoch:
+        raise SignedOutError
+    now = clock.now()
+    if when is When.UPCOMING:
+        first = now - timedelta(minutes=LONGEST_SESSION)
+        page = portal.appointments(who.client, first, _LAST_END, after, forwards=True)
+        return Page([each for each in page.appointments if each.end > now], page.next)
+    page = portal.appointments(who.client, _BEGINNING, now, after, forwards=False)
+    return Page([each for each in page.appointments if each.end <= now], page.next)

@@ -1,0 +1,1 @@
+"""What happens without anybody: expiring, mailing, noting what came back, making anonymous."""

@@ -1,0 +1,26 @@
+"""Composing mails and handing them to the mail service."""
+
+from typing import Protocol
+
+from openhour.application.ports.people import SignInRequest
+from openhour.application.signed_in import SignedIn
+from openhour.domain.requests import Mail, Request
+from openhour.domain.values import Practice, Provider
+
+
+class NotDeliveredError(Exception):
+    """The mail service did not take the mail; it is still due."""
+
+
+class Post(Protocol):
+    """Composes a mail and hands it to the mail service."""
+
+    def deliver(self, mail: Mail, request: Request, practice: Practice, provider: Provider) -> None:
+        """Send it. Raises NotDeliveredError when the mail service does not take it."""
+
+
+class SignInPost(Protocol):
+    """Composes a sign-in mail and hands it to the mail service."""
+
+    def deliver_sign_in(self, asked: SignInRequest, who: SignedIn, practice: Practice) -> None:
+        """Send it. Raises NotDeliveredError when the mail service does not take it."""

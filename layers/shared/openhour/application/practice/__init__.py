@@ -1,0 +1,1 @@
+"""What the practice as a whole does to what stands."""
