@@ -134,8 +134,12 @@ def _in_order_of(part: type[Part], group: Group) -> Group:
 
 
 def _availability(block: Block, provider: Provider) -> Group:
-    names = day_names(block.days).split(", ")
-    return {"days": names[0] if len(names) == 1 else InOneLine(names)} | _hours(block, provider)
+    return {"days": _days(block.days)} | _hours(block, provider)
+
+
+def _days(weekdays: frozenset[int]) -> str | InOneLine:
+    names = day_names(weekdays).split(", ")
+    return names[0] if len(names) == 1 else InOneLine(names)
 
 
 def _hours(block: Block, provider: Provider, location: str | None = None) -> Group:
@@ -176,11 +180,19 @@ def _override(run: Sequence[Override], provider: Provider) -> Group:
     group = {
         "date": str(first.date),
         "until": str(last.date) if len(run) > 1 else None,
+        "days": _named_days(run, provider) if len(run) > 1 else None,
         "location": first.location,
         "closed": None if first.blocks else True,
         "hours": [_hours(block, provider, first.location) for block in first.blocks] or None,
     }
     return {name: group[name] for name in OverridePart.model_fields if group[name] is not None}
+
+
+def _named_days(run: Sequence[Override], provider: Provider) -> str | InOneLine | None:
+    """The weekdays of a range with hours, where it would not mean all of them anyway."""
+    weekdays = frozenset(override.date.isoweekday() for override in run)
+    weekly = {day for block in provider.blocks if run[0].location in {None, block.location} for day in block.days}
+    return _days(weekdays) if run[0].blocks and not weekdays <= weekly else None
 
 
 def _spaced(text: str) -> str:

@@ -259,10 +259,17 @@ class AvailabilityPart(HoursPart):
 
 
 class OverridePart(Part):
-    """Replaces the weekly hours of a date, or of every date up to and including `until`."""
+    """Replaces the weekly hours of a date, or of the dates up to and including `until`.
+
+    A range with hours replaces those of the weekdays that have hours anyway, or of the `days` that it names.
+    """
 
     date: LocalDate
     until: LocalDate | None = Field(None, description="The last date, when there are several.")
+    days: Weekdays | None = Field(
+        None,
+        description="The weekdays of a range that are meant. Without it those that have weekly hours, or all if closed.",
+    )
     location: Slug | None = Field(None, description="Replaces the hours of this location only.")
     closed: bool = Field(False, description="true: no hours at all.")
     hours: Annotated[list[HoursPart], BeforeValidator(_nothing_as_empty)] = []

@@ -36,13 +36,34 @@ def schedule_problems(path: Path, provider: ProviderPart) -> Iterator[Problem]:
     for position, override in enumerate(provider.overrides):
         if override.closed == bool(override.hours):
             yield Problem((*path, "overrides", position), "needs either `closed: true` or `hours`, and not both")
-    yield from _colliding_overrides(path, provider.overrides)
+        elif not dates_of(override, provider):
+            yield Problem((*path, "overrides", position), _meaning_nothing(override))
+    yield from _colliding_overrides(path, provider)
 
 
-def dates_of(override: OverridePart) -> list[date]:
-    """Every date that the override replaces, in order."""
-    days = ((override.until or override.date) - override.date).days
-    return [override.date + timedelta(days=offset) for offset in range(days + 1)]
+def dates_of(override: OverridePart, provider: ProviderPart) -> list[date]:
+    """Every date that the override replaces, in order.
+
+    A range of hours is never meant for weekdays without any, unless it names them.
+    """
+    length = ((override.until or override.date) - override.date).days
+    dates = [override.date + timedelta(days=offset) for offset in range(length + 1)]
+    weekdays = override.days
+    if weekdays is None and override.until is not None and override.hours:
+        weekdays = weekdays_with_hours(provider, override.location)
+    return dates if weekdays is None else [day for day in dates if day.isoweekday() in weekdays]
+
+
+def weekdays_with_hours(provider: ProviderPart, location: str | None) -> frozenset[int]:
+    """The ISO weekdays with weekly hours at a location, or anywhere."""
+    blocks = [block for block in provider.availability if location in {None, block.location}]
+    return frozenset(day for block in blocks for day in block.days)
+
+
+def _meaning_nothing(override: OverridePart) -> str:
+    if override.days is not None:
+        return "none of these dates falls on one of its days"
+    return "none of these dates has weekly hours that it could replace; name the weekdays with days"
 
 
 def _groups(parent: Any, path: Path) -> list[tuple[Path, Group]]:
@@ -113,10 +134,10 @@ def _hours_location(path: Path, own: object, overrides: object) -> Iterator[Prob
         yield Problem((*path, "location"), f"must be {overrides!r}, the location that the override replaces")
 
 
-def _colliding_overrides(path: Path, overrides: list[OverridePart]) -> Iterator[Problem]:
+def _colliding_overrides(path: Path, provider: ProviderPart) -> Iterator[Problem]:
     taken: dict[date, dict[str | None, int]] = {}
-    for position, override in enumerate(overrides):
-        for day in dates_of(override):
+    for position, override in enumerate(provider.overrides):
+        for day in dates_of(override, provider):
             others = taken.setdefault(day, {})
             rivals = [
                 at for place, at in others.items() if None in (place, override.location) or place == override.location

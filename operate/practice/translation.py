@@ -100,4 +100,4 @@ def _block(hours: HoursPart, days: frozenset[int], provider: ProviderPart, locat
 
 def _overrides(part: OverridePart, provider: ProviderPart) -> list[Override]:
     blocks = tuple(_block(hours, _EVERY_DAY, provider, hours.location or part.location) for hours in part.hours)
-    return [Override(day, blocks, part.location) for day in dates_of(part)]
+    return [Override(day, blocks, part.location) for day in dates_of(part, provider)]

@@ -47,6 +47,11 @@ def practice_data(*providers: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 BOTH = practice_data(provider("maya-okafor"), provider("bob"))
 BOB_ALONE = practice_data(provider("bob"))
+_MORNINGS = [{"start": "10:00", "end": "12:00", "location": "marylebone", "forums": "in_person"}]
+A_WEEKEND = [
+    {"date": "2027-07-16", "until": "2027-07-18", "days": ["fri", "sat", "sun"], "hours": _MORNINGS},
+    {"date": "2027-08-01", "until": "2027-08-31", "hours": _MORNINGS},
+]
 
 
 @pytest.fixture
@@ -131,11 +136,13 @@ def test_a_provider_who_was_removed_elsewhere_does_not_come_back_silently(
 # Exporting
 
 
-@pytest.mark.parametrize("source", ["sample", "small"])
+@pytest.mark.parametrize("source", ["sample", "small", "weekend"])
 def test_what_is_exported_can_be_applied_and_changes_nothing(
     source: str, moto_store: MotoStore, run: Command, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    data = yaml.safe_load(yaml.safe_dump(BOTH)) if source == "small" else None
+    data = None if source == "sample" else yaml.safe_load(yaml.safe_dump(BOTH))
+    if source == "weekend":
+        data["providers"][0]["overrides"] = A_WEEKEND
     if data is None:
         arguments = ["apply", str(EXAMPLE), "--table", TABLE, "--yes", "--overwrite", "--allow-orphans"]
         assert main(arguments, now=lambda: NOW) == 0

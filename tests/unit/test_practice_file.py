@@ -145,6 +145,41 @@ def test_an_override_until_a_date_replaces_every_date_between(tmp_path: Path) ->
     ]
 
 
+ONE_WEEK = {"date": "2027-07-19", "until": "2027-07-25"}
+MORNINGS = [{"start": "10:00", "end": "12:00", "location": "quay", "forums": "in_person"}]
+
+
+def dates_replaced(tmp_path: Path, override: dict[str, Any], **more: Any) -> list[str]:
+    data = small()
+    provider(data).update(overrides=[override], **more)
+    _, (anna,) = practice.load(written(tmp_path, data))
+    return [item.date.isoformat()[8:] for item in anna.overrides]
+
+
+def test_a_range_of_other_hours_leaves_the_weekdays_without_hours_alone(tmp_path: Path) -> None:
+    assert dates_replaced(tmp_path, ONE_WEEK | {"hours": MORNINGS}) == ["19", "20", "21", "22", "23"]
+
+
+def test_a_range_of_other_hours_means_the_weekdays_that_it_names_and_no_others(tmp_path: Path) -> None:
+    named = ONE_WEEK | {"hours": MORNINGS, "days": "fri-sat"}
+    assert dates_replaced(tmp_path, named) == ["23", "24"]
+
+
+def test_a_range_of_one_location_asks_for_the_hours_there(tmp_path: Path) -> None:
+    blocks = [
+        {"days": "mon-wed", "start": "09:00", "end": "17:00", "location": "quay", "forums": "in_person"},
+        {"days": "thu", "start": "09:00", "end": "17:00", "location": "hof", "forums": "in_person"},
+    ]
+    here = ONE_WEEK | {"hours": MORNINGS, "location": "quay"}
+    assert dates_replaced(tmp_path, here, availability=blocks) == ["19", "20", "21"]
+
+
+def test_a_single_date_and_a_closed_range_mean_every_date_they_name(tmp_path: Path) -> None:
+    assert dates_replaced(tmp_path, {"date": "2027-07-24", "hours": MORNINGS}) == ["24"]
+    assert len(dates_replaced(tmp_path, ONE_WEEK | {"closed": True})) == 7
+    assert dates_replaced(tmp_path, ONE_WEEK | {"closed": True, "days": ["sat", "sun"]}) == ["24", "25"]
+
+
 @pytest.mark.parametrize("written_date", ["2027-W51-5", "20271224", "24.12.2027", "2027-2-3", 20271224, None])
 def test_a_date_is_written_in_one_way_only(tmp_path: Path, written_date: object) -> None:
     (problem,) = problems(tmp_path, lambda d: provider(d)["overrides"][0].update(date=written_date))
@@ -262,6 +297,14 @@ CASES: list[tuple[Change, str]] = [
         "providers[0].overrides[0].until: must not be before date, and at most a year",
     ),
     (lambda d: provider(d)["overrides"][0].update(closed=False), "providers[0].overrides[0]: needs either"),
+    (
+        lambda d: provider(d)["overrides"][0].update(days="sat"),
+        "providers[0].overrides[0]: none of these dates falls on one of its days",
+    ),
+    (
+        lambda d: provider(d)["overrides"][1].update(date="2027-04-17", until="2027-04-18"),
+        "providers[0].overrides[1]: none of these dates has weekly hours that it could replace; name the weekdays",
+    ),
     (lambda d: provider(d)["overrides"][1].update(closed=True), "providers[0].overrides[1]: needs either"),
     (lambda d: provider(d)["overrides"][1].pop("location"), "providers[0].overrides[1].hours[0].location: is missing"),
     (
