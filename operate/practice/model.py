@@ -268,7 +268,7 @@ class OverridePart(Part):
     until: LocalDate | None = Field(None, description="The last date, when there are several.")
     days: Weekdays | None = Field(
         None,
-        description="The weekdays of a range that are meant. Without it those that have weekly hours, or all if closed.",
+        description="Weekdays of a range that are meant. Without it those that have weekly hours, or all if closed.",
     )
     location: Slug | None = Field(None, description="Replaces the hours of this location only.")
     closed: bool = Field(False, description="true: no hours at all.")
