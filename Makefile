@@ -1,10 +1,12 @@
 # What people and machines do with Openhour. Everything runs in environments that `make install` makes in here.
 
+# GNU make 3.81, macOS's, does not know .SHELLFLAGS: what must not go on after a failure is joined by && or ends with exit.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
 BIN := .venv/bin
+NODE := .local-cloud/bin/node
 STAGE ?= dev
 CODE := layers/shared/openhour functions local tools describe operate bench
 export PYTHONPATH := layers/shared:functions
@@ -22,7 +24,7 @@ install: ## Make or renew .venv, the emulated cloud's environment and node_modul
 
 .PHONY: run
 run: ## Run the whole stack on this machine until Ctrl-C; addresses are printed
-	@export STARTED_AT=$$(date +%s); tools/install.sh; exec $(BIN)/python -m local up
+	@export STARTED_AT=$$(date +%s) && tools/install.sh && exec $(BIN)/python -m local up
 
 .PHONY: dev
 dev: ## Beside `make run`: bring each change of the code onto it, in seconds
@@ -43,7 +45,7 @@ test-artifact: ## What `make build` built
 test-end-to-end: ## The stack on the local cloud
 	$(BIN)/pytest tests/end_to_end
 test-site: ## The pages' modules and texts, and the size of what is loaded
-	npm test --silent
+	$(NODE) --test tests/site/*.test.js
 test-browser: ## The pages in Chromium, on the local cloud
 	@tools/install.sh browser
 	$(BIN)/pytest tests/browser
@@ -72,7 +74,7 @@ build: ## Build the pages into build/site, the functions and layers for this mac
 
 .PHONY: build-site
 build-site: ## Build the pages into build/site
-	npm run build --silent
+	$(NODE) site/build.mjs
 
 .PHONY: deploy
 deploy: ## Put the stack onto AWS: make deploy STAGE=dev, with the parameters in samconfig.toml
@@ -97,7 +99,7 @@ lock: ## Pin requirements.in, with hashes, for the tools, the functions and the 
 	$(BIN)/uv pip compile --quiet --python-version 3.13 --generate-hashes --no-header requirements.in -o requirements.lock
 	for part in layers/dependencies local; do \
 	    $(BIN)/uv pip compile --quiet --python-version 3.13 --generate-hashes --no-header \
-	        -c requirements.lock $$part/requirements.in -o $$part/requirements.txt; \
+	        -c requirements.lock $$part/requirements.in -o $$part/requirements.txt || exit; \
 	done
 
 .PHONY: clean

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from local.ports import HOST, Ports
-from local.programs import Program
+from local.programs import NODE, Program
 
 PROGRAM = Path("node_modules/maildev/dist/bin/maildev.js")
 
@@ -66,7 +66,7 @@ class Mailbox:
 def start(ports: Ports, directory: Path, log: Path) -> Program:
     """Start the mailbox; it keeps messages in `directory`, so that a stopped one comes back with them."""
     directory.mkdir(parents=True, exist_ok=True)
-    command = ["node", str(PROGRAM.absolute()), "--ip", HOST, "--smtp", str(ports.smtp), "--web-ip", HOST]
+    command = [str(NODE), str(PROGRAM.absolute()), "--ip", HOST, "--smtp", str(ports.smtp), "--web-ip", HOST]
     command += ["--web", str(ports.mailbox), "--mail-directory", str(directory)]
     return Program("The mailbox", command, os.environ, log)
 

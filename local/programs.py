@@ -14,6 +14,7 @@ from typing import Self
 
 from local.errors import ProgramFailedError
 
+NODE = Path(".local-cloud/bin/node")  # where tools/install.sh puts the one it chose
 _GRACE_SECONDS = 5.0
 
 

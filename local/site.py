@@ -16,4 +16,4 @@ def build(log: Path = Path(".local-cloud/logs/site.log")) -> None:
         ProgramFailedError: a page or module is wrong; its text says where the messages are.
 
     """
-    programs.run("The build of the pages", ["node", str(_BUILDER)], os.environ, log)
+    programs.run("The build of the pages", [str(programs.NODE), str(_BUILDER)], os.environ, log)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from local.programs import NODE
 from openhour.adapters.http.messages import BRIEFLY_SHARED
 from tests.unit.test_template import ROUTES, document, functions, of_type
 
@@ -179,7 +180,7 @@ def test_the_distribution_says_whose_call_it_is_whatever_the_caller_says(sent: d
     code = of_type("AWS::CloudFront::Function")["ViewerAddress"]["FunctionCode"]
     event = {"viewer": {"ip": "2001:db8::9"}, "request": {"method": "POST", "headers": sent}}
     script = f"{code}; process.stdout.write(JSON.stringify(handler({json.dumps(event)})))"
-    request = json.loads(subprocess.run(["node", "-e", script], capture_output=True, check=True, text=True).stdout)
+    request = json.loads(subprocess.run([NODE, "-e", script], capture_output=True, check=True, text=True).stdout)
     assert request == {"method": "POST", "headers": {"x-openhour-viewer": {"value": "2001:db8::9"}}}
 
 
