@@ -223,7 +223,6 @@ see_to_chromium() {
 }
 
 main() {
-    local modules
     mkdir -p .local-cloud
     see_to_python
     { see_to_node; install_node_modules; } &
