@@ -1,7 +1,7 @@
 """Slot lookup against the straight reference implementation, in one process, in alternating rounds.
 
 Openhour's compiled opening hours are cached per provider version, as in production; bookings are worked through in
-every round. The figure with the compilation in it is printed beside.
+every round. The cold figure beside it is that of a function's first look-up: every cache is empty.
 """
 
 import gc
@@ -13,13 +13,14 @@ from statistics import median
 from time import perf_counter
 
 from bench import reference_slots, workloads
+from openhour.domain import schedule, slots
 from openhour.domain.ledger import instant_of
-from openhour.domain.schedule import instant
 from openhour.domain.slots import Case, free_starts, free_starts_of_all, rfc3339
 from openhour.domain.values import MINUTES_PER_DAY
 
 ROUNDS = {"W1": 500, "W2": 150, "W3": 80}
 TARGETS = {"W1": 3.0, "W2": 5.0, "W3": 10.0}
+COLD_TARGETS = {"W1": 2.4, "W2": 3.2, "W3": 2.4}
 EXPECTED = {"W1": 300, "W2": 2786, "W3": 640}
 """How many starts each workload has."""
 
@@ -31,7 +32,7 @@ class Figures:
     starts: int
     reference: float
     lookup: float
-    compiling: float
+    cold: float
     body: float
 
 
@@ -39,7 +40,8 @@ def report() -> bool:
     """Print the figures of all workloads and return whether each lookup is as much faster as it has to be."""
     print("slot lookup: medians in ms, and how many times faster than the reference")
     print(
-        f"{'':4}{'starts':>7}{'reference':>11}{'lookup':>9}{'ratio':>8}{'target':>8}{'uncached':>10}{'ratio':>8}{'JSON':>8}"
+        f"{'':4}{'starts':>7}{'reference':>11}{'warm':>9}{'ratio':>8}{'target':>8}{'cold':>9}{'ratio':>8}{'target':>8}"
+        f"{'JSON':>8}"
     )
     met = [_report(name) for name in workloads.NAMES]
     return all(met)
@@ -47,11 +49,11 @@ def report() -> bool:
 
 def _report(name: str) -> bool:
     figures = measure(name)
-    ratio = figures.reference / figures.lookup
-    met = ratio >= TARGETS[name]
+    ratio, cold_ratio = figures.reference / figures.lookup, figures.reference / figures.cold
+    met = ratio >= TARGETS[name] and cold_ratio >= COLD_TARGETS[name]
     print(
         f"{name:4}{figures.starts:7}{figures.reference * 1e3:11.3f}{figures.lookup * 1e3:9.3f}{ratio:8.1f}"
-        f"{TARGETS[name]:8.0f}{figures.compiling * 1e3:10.3f}{figures.reference / figures.compiling:8.1f}"
+        f"{TARGETS[name]:8.1f}{figures.cold * 1e3:9.3f}{cold_ratio:8.1f}{COLD_TARGETS[name]:8.1f}"
         f"{figures.body * 1e3:8.3f}{'' if met else '  TOO SLOW'}"
     )
     return met
@@ -64,16 +66,20 @@ def measure(name: str) -> Figures:
     now = first - 2 * MINUTES_PER_DAY  # so that the notice rules nothing out
     reference = partial(reference_slots.lookup, workload, now)
     lookup = _lookup(workload, now, "1")
-    from_scratch = _lookup(workload, now, "")
-
-    def compiling() -> list[int]:
-        instant.cache_clear()
-        return from_scratch()
-
     starts = lookup()
-    assert starts == reference() == compiling()
+    assert starts == reference()
     assert len(starts) == EXPECTED[name]
-    return Figures(len(starts), *_medians(ROUNDS[name], reference, lookup, compiling, partial(_body, starts)))
+    rounds = ROUNDS[name]
+    warm = _medians(rounds, reference, lookup, partial(_body, starts))
+    (cold,) = _medians(rounds, lookup, before=_forget)
+    return Figures(len(starts), warm[0], warm[1], cold, warm[2])
+
+
+def _forget() -> None:
+    """Empty every cache of the rules, as in a process that has just started."""
+    for cached in [*vars(schedule).values(), *vars(slots).values()]:
+        if hasattr(cached, "cache_clear"):
+            cached.cache_clear()
 
 
 def _lookup(workload: workloads.Workload, now: int, version: str) -> Callable[[], list[int]]:
@@ -89,11 +95,12 @@ def _body(starts: list[int]) -> str:
     return json.dumps({"slots": [rfc3339(start) for start in starts]}, separators=(",", ":"))
 
 
-def _medians(rounds: int, *functions: Callable[[], object]) -> list[float]:
+def _medians(rounds: int, *functions: Callable[[], object], before: Callable[[], object] = lambda: None) -> list[float]:
     times: list[list[float]] = [[] for _ in functions]
     gc.disable()  # as timeit does: a collection would fall on whichever happens to run
     for _ in range(rounds):
         for function, taken in zip(functions, times, strict=True):
+            before()
             begin = perf_counter()
             function()
             taken.append(perf_counter() - begin)

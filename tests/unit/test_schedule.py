@@ -1,6 +1,7 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from itertools import pairwise
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
@@ -297,3 +298,14 @@ def test_hours_that_a_gap_moves_over_midnight_can_begin_the_window_of_the_next_d
     chain = hours(zone=NUUK, overrides=[Override(day, (block(text),)) for day, text in zip(days, texts, strict=True)])
     first = instant(days[3], 0, chain.zone)
     assert windows(chain, first, first + 1) == [(utc("2027-03-28 01:00"), first + 1440)]
+
+
+@pytest.mark.parametrize("year", [2026, 2031])
+def test_no_zone_changes_its_clock_and_back_within_a_week(year: int) -> None:
+    """What `_midnights` rests on when it looks at the offsets of a week's ends alone."""
+    noons = [datetime.fromordinal(date(year, 1, 1).toordinal() + day) for day in range(366)]
+    for name in available_timezones():
+        zone = ZoneInfo(name)
+        offsets = [zone.utcoffset(noon) for noon in noons]
+        changes = [day for day, (before, after) in enumerate(pairwise(offsets)) if before != after]
+        assert all(later - earlier > 7 for earlier, later in pairwise(changes)), name

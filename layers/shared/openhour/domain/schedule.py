@@ -9,12 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import NamedTuple
+from itertools import chain, cycle, islice, pairwise
 from zoneinfo import ZoneInfo
 
 from openhour.domain.values import MINUTES_PER_DAY, Block, Forum, Override, Provider, Service
 
 DAY = timedelta(days=1)
+_MINUTE = timedelta(minutes=1)
+_NOTHING = timedelta()
 LONGEST_GRID_DAYS = 31
 """A window that has been open for longer than this many days steps afresh from every local midnight.
 
@@ -23,6 +25,10 @@ nothing but the opening hours of the 31 days before it, so never on the range th
 """
 _SURELY_ONE_GRID = (LONGEST_GRID_DAYS - 3) * MINUTES_PER_DAY  # however clock changes stretch or shrink the days
 _WEEK = 7
+_EPOCH_DAY = date(1970, 1, 1).toordinal()
+
+type Window = tuple[int, int]
+"""Opening hours without a break, from the first up to, not including, the second (UTC epoch minutes)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +38,6 @@ class Wanted:
     service: str
     location: str
     forum: Forum
-
-
-class Window(NamedTuple):
-    """Opening hours without a break, from `start` up to, not including, `end` (UTC epoch minutes)."""
-
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +51,17 @@ class Hours:
     weekly: tuple[tuple[tuple[int, int], ...], ...]
     overridden: Mapping[date, tuple[tuple[int, int], ...]]
 
-    def on(self, day: date) -> tuple[tuple[int, int], ...]:
-        """The local hours of a local date."""
-        hours = self.overridden.get(day)
-        return self.weekly[day.isoweekday()] if hours is None else hours
+    def by_date(self, begin: date, end: date) -> list[tuple[tuple[int, int], ...]]:
+        """The local hours of each local date from `begin` up to, not including, `end`."""
+        first = begin.isoweekday()
+        week = self.weekly[first:] + self.weekly[1:first]
+        hours = list(islice(cycle(week), (end - begin).days))
+        for day, others in self.overridden.items():
+            if begin <= day < end:
+                hours[(day - begin).days] = others
+        return hours
 
 
-@lru_cache(maxsize=4096)  # the providers of a practice open at the same few hours of the same days
 def instant(day: date, minute: int, zone: ZoneInfo) -> int:
     """The epoch minute of a local time, 0 to 1440 minutes after midnight on the wall clock (1440 is `24:00`)."""
     if minute == MINUTES_PER_DAY:
@@ -124,44 +127,100 @@ def windows(hours: Hours, first: int, last: int) -> list[Window]:
 
 def _may_begin_before(window: Window, begin: date, hours: Hours) -> bool:
     """Whether hours of a date before `begin` could touch the window; one day more for those moved by a gap."""
-    return window.start <= instant(begin + DAY, 0, hours.zone)
+    return window[0] <= instant(begin + DAY, 0, hours.zone)
 
 
 def _spans(hours: Hours, begin: date, end: date) -> list[Window]:
     """The hours of the dates from `begin` up to, not including, `end`. A clock change may leave some empty: dropped."""
-    spans = []
-    for days in range((end - begin).days):
-        day = begin + days * DAY
-        spans += [
-            Window(instant(day, opens, hours.zone), instant(day, closes, hours.zone)) for opens, closes in hours.on(day)
-        ]
-    return [span for span in spans if span.start < span.end]
+    spans: list[Window] = []
+    midnights = _midnights(begin.toordinal(), (end - begin).days, hours.zone)
+    for days, (midnight, on_date) in enumerate(zip(midnights, hours.by_date(begin, end), strict=True)):
+        if midnight is not None:
+            spans += [(midnight + opens, midnight + closes) for opens, closes in on_date]
+        elif on_date:
+            spans += _through_a_change(begin + days * DAY, on_date, hours.zone)
+    return spans
+
+
+@lru_cache(maxsize=64)  # the providers of a practice share few zones
+def _midnights(first: int, days: int, zone: ZoneInfo) -> list[int | None]:
+    """The epoch minute of each local midnight of `days` dates from an ordinal on; None on a date with a clock change.
+
+    On the others a minute of the wall clock is a minute of elapsed time, up to and including the next midnight.
+    """
+    found: list[int | None] = []
+    for ordinal in range(first, first + days, _WEEK):
+        length = min(_WEEK, first + days - ordinal)
+        offset = _offset(ordinal, zone)
+        if offset == _offset(ordinal + length, zone):  # no zone changes its clock and back within a week
+            begin = _elapsed(ordinal, offset)
+            found += range(begin, begin + length * MINUTES_PER_DAY, MINUTES_PER_DAY)
+        else:
+            found += _midnights_one_by_one(ordinal, length, zone)
+    return found
+
+
+def _midnights_one_by_one(first: int, days: int, zone: ZoneInfo) -> Iterator[int | None]:
+    offsets = [_offset(ordinal, zone) for ordinal in range(first, first + days + 1)]
+    for ordinal, (offset, following) in enumerate(pairwise(offsets), start=first):
+        yield _elapsed(ordinal, offset) if offset == following else None
+
+
+def _offset(ordinal: int, zone: ZoneInfo) -> timedelta:
+    """What the wall clock is ahead of UTC at the local midnight of an ordinal."""
+    return zone.utcoffset(datetime.fromordinal(ordinal)) or _NOTHING
+
+
+def _elapsed(ordinal: int, offset: timedelta) -> int:
+    return (ordinal - _EPOCH_DAY) * MINUTES_PER_DAY + -offset // _MINUTE
+
+
+def _through_a_change(day: date, on_date: Iterable[tuple[int, int]], zone: ZoneInfo) -> list[Window]:
+    """The hours of a date with a clock change; those that it leaves empty are dropped."""
+    spans = [(instant(day, opens, zone), instant(day, closes, zone)) for opens, closes in on_date]
+    return [(start, end) for start, end in spans if start < end]
 
 
 def _meeting(spans: Iterable[Window], first: int, last: int) -> list[Window]:
-    return [window for window in _merged(spans) if window.end > first and window.start < last]
+    return [(start, end) for start, end in _merged(spans) if end > first and start < last]
 
 
 def _merged(spans: Iterable[Window]) -> list[Window]:
-    """Spans that touch or overlap, as one window each."""
+    """Spans that touch or overlap, as one each."""
     merged: list[Window] = []
-    for span in sorted(spans):
-        if merged and span.start <= merged[-1].end:
-            merged[-1] = Window(merged[-1].start, max(span.end, merged[-1].end))
+    latest = None
+    for start, end in sorted(spans):
+        if latest is not None and start <= latest:
+            if end > latest:
+                merged[-1], latest = (merged[-1][0], end), end
         else:
-            merged.append(span)
+            merged.append((start, end))
+            latest = end
     return merged
 
 
 def starts(hours: Hours, service: Service, first: int, last: int) -> list[int]:
     """All starts s of a service on its grid with first <= s < last whose whole duration lies inside one window."""
-    found: list[int] = []
+    return list(chain.from_iterable(runs_of_starts(hours, service, first, last)))
+
+
+def runs_of_starts(hours: Hours, service: Service, first: int, last: int) -> list[range]:
+    """The same as runs, in order: the starts of one window, or of one date of a window that is open for very long."""
+    found: list[range] = []
     for window in windows(hours, first, last + service.duration):
-        fits_before = min(last, window.end - service.duration + 1)
-        for origin, begin, end in _grids(window, hours.zone, first, fits_before):
-            steps = -((origin - max(begin, first)) // service.step)
-            found.extend(range(origin + steps * service.step, min(end, fits_before), service.step))
+        start, end = window
+        fits_before = min(last, end - service.duration + 1)
+        if first <= start and fits_before - start <= _SURELY_ONE_GRID:
+            found.append(range(start, fits_before, service.step))
+        else:
+            found += _runs_within(window, hours.zone, service.step, first, fits_before)
     return found
+
+
+def _runs_within(window: Window, zone: ZoneInfo, step: int, first: int, last: int) -> Iterator[range]:
+    for origin, begin, end in _grids(window, zone, first, last):
+        steps = -((origin - max(begin, first)) // step)
+        yield range(origin + steps * step, min(end, last), step)
 
 
 def on_grid(hours: Hours, window: Window, service: Service, start: int) -> bool:
@@ -175,15 +234,16 @@ def on_grid(hours: Hours, window: Window, service: Service, start: int) -> bool:
 
 def _grids(window: Window, zone: ZoneInfo, first: int, last: int) -> Iterator[tuple[int, int, int]]:
     """The parts (origin, begin, end) of a window that meet [first, last): starts step from the origin in each."""
-    if last - window.start <= _SURELY_ONE_GRID:
-        yield window.start, window.start, window.end
+    start, end = window
+    if last - start <= _SURELY_ONE_GRID:
+        yield start, start, end
         return
     # Where a change repeats or skips midnight, an instant can lie outside of its date's midnights: begin a day early.
-    day = date_at(max(window.start, first), zone) - DAY
+    day = date_at(max(start, first), zone) - DAY
     begin = instant(day, 0, zone)
-    while begin < min(window.end, last):
-        young = window.start >= instant(day - LONGEST_GRID_DAYS * DAY, 0, zone)
+    while begin < min(end, last):
+        young = start >= instant(day - LONGEST_GRID_DAYS * DAY, 0, zone)
         day += DAY
         following = instant(day, 0, zone)
-        yield window.start if young else begin, max(begin, window.start), min(following, window.end)
+        yield start if young else begin, max(begin, start), min(following, end)
         begin = following

@@ -16,12 +16,12 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache, reduce
 from heapq import nsmallest
-from itertools import compress
+from itertools import chain, compress
 from operator import or_
 from zoneinfo import ZoneInfo
 
 from openhour.domain.ledger import Entry
-from openhour.domain.schedule import DAY, Wanted, date_at, hours_of, offered, on_grid, starts, windows
+from openhour.domain.schedule import DAY, Wanted, date_at, hours_of, offered, on_grid, runs_of_starts, windows
 from openhour.domain.values import MINUTES_PER_DAY, Provider, Service
 
 __all__ = [
@@ -139,7 +139,7 @@ def judge(
 def _by_hours(provider: Provider, wanted: Wanted, service: Service, start: int) -> Verdict | None:
     hours, end = hours_of(provider, wanted), start + service.duration
     for window in windows(hours, start, end):
-        if window.start <= start and end <= window.end:
+        if window[0] <= start and end <= window[1]:
             return None if on_grid(hours, window, service, start) else Verdict.OFF_GRID
     return Verdict.OUTSIDE_HOURS
 
@@ -262,25 +262,34 @@ def _plan(cases: Sequence[Case], first: int, last: int) -> _Plan:
 
 def _compile(parts: tuple[_Part, ...], first: int, last: int) -> _Plan:
     openings = [_open_starts(part, first, last) for part in parts]
-    axis = openings[0] if len(openings) == 1 else sorted(set().union(*openings))
+    if len(openings) == 1:
+        axis = list(chain.from_iterable(openings[0]))
+        return _Plan(axis, (b"\x01" * len(axis),))
+    axis = sorted(set(chain.from_iterable(set(chain.from_iterable(openings)))))
     return _Plan(axis, tuple(_flags_of(opening, axis) for opening in openings))
 
 
 _compiled = lru_cache(maxsize=64)(_compile)
 
 
-def _open_starts(part: _Part, first: int, last: int) -> list[int]:
-    if not offered(part.provider, part.wanted):
+def _open_starts(part: _Part, first: int, last: int) -> list[range]:
+    if part.wanted.location not in part.provider.locations:
         return []
     service = part.provider.services[part.wanted.service]
-    return starts(hours_of(part.provider, part.wanted), service, first, last)
+    return runs_of_starts(hours_of(part.provider, part.wanted), service, first, last)
 
 
-def _flags_of(opening: list[int], axis: list[int]) -> bytes:
-    if len(opening) == len(axis):
-        return b"\x01" * len(axis)
-    chosen = frozenset(opening)
-    return bytes(start in chosen for start in axis)
+def _flags_of(opening: Sequence[range], axis: list[int]) -> bytes:
+    flags = bytearray(len(axis))
+    for run in opening:
+        low = bisect_left(axis, run[0]) if run else 0
+        high = low + len(run)
+        if run and axis[high - 1] == run[-1]:  # nobody else starts in between
+            flags[low:high] = b"\x01" * len(run)
+        else:
+            for start in run:
+                flags[bisect_left(axis, start)] = 1
+    return bytes(flags)
 
 
 def _lookup(cases: Sequence[Case], bounds: Sequence[_Bounds], plan: _Plan) -> FreeOfAll:
