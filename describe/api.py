@@ -5,13 +5,16 @@ line breaks to `docs/` for people, without them beside the function that serves 
 """
 
 import json
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
 
-from describe import ROOT, examples
-from describe.operations import parameters, paths
-from describe.schemas import problem_name, reference, schemas
+from describe import ROOT
+from describe.calls import calls, components, parameter
+from describe.problems import problem_example, problem_name, problem_schemas
+from describe.requests import request_schemas
+from describe.shapes import reference, words
 from openhour.adapters.http.messages import LARGEST_BODY
 from openhour.adapters.http.problems import Problem
 
@@ -26,6 +29,7 @@ _TAGS = {
     "Answers": "The page behind the link in the provider's mail: HTML for people.",
     "Description": "This document.",
 }
+_METHODS = ("get", "head", "post", "put", "patch", "delete")
 _TEXT = f"""Ask a therapist for an appointment, and answer from the email.
 
 JSON in and out, except for the answer page. Instants are RFC 3339 in UTC, zones are IANA names, names are `snake_case`.
@@ -54,10 +58,10 @@ def document() -> dict[str, Any]:
         "info": {"title": "Openhour", "version": _version(), "description": _TEXT, "license": _LICENSE},
         "servers": [{"url": "/", "description": "Where this document was read."}],
         "tags": [{"name": name, "description": description} for name, description in _TAGS.items()],
-        "paths": paths(),
+        "paths": _paths(),
         "components": {
-            "schemas": schemas(),
-            "parameters": parameters(),
+            "schemas": words() | request_schemas() | components("SCHEMAS") | problem_schemas(),
+            "parameters": components("PARAMETERS"),
             "headers": _headers(),
             "responses": {"UnknownPath": _unknown_path()},
             "securitySchemes": _SECURITY,
@@ -80,6 +84,20 @@ def _version() -> str:
     return str(project["version"])
 
 
+def _paths() -> dict[str, Any]:
+    """Every path with its operations, by tag and then by path."""
+    tags, found = list(_TAGS), dict[str, Any]()
+    for call in sorted(calls(), key=lambda call: (tags.index(call.tag), call.path, _METHODS.index(call.method))):
+        item = found.setdefault(call.path, _of_path(call.path))
+        item[call.method] = call.operation()
+    return found
+
+
+def _of_path(path: str) -> dict[str, Any]:
+    named = [parameter(name.title()) for name in re.findall(r"\{(\w+)\}", path)]
+    return {"parameters": named} if named else {}
+
+
 def _headers() -> dict[str, Any]:
     return {
         "Location": {"description": "The request's path.", "schema": {"type": "string"}},
@@ -90,7 +108,7 @@ def _headers() -> dict[str, Any]:
 
 def _unknown_path() -> dict[str, Any]:
     problem = Problem.UNKNOWN_PATH
-    body = {"schema": reference(problem_name(problem)), "example": examples.problem(problem)}
+    body = {"schema": reference(problem_name(problem)), "example": problem_example(problem)}
     return {
         "description": "What every path and method answers that is not described here.",
         "content": {"application/problem+json": body},

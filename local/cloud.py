@@ -122,12 +122,12 @@ class Cloud:
             raise RuntimeError(result.decode())
         return json.loads(result or b"null")
 
-    def logs(self, function: str) -> list[str]:
-        """What a function has logged, in the order of time."""
-        group = f"/aws/lambda/{self.stack.name}/{function}"
-        pages_ = self.client("logs").get_paginator("filter_log_events").paginate(logGroupName=group)
-        events = [event for page in pages_ for event in page["events"]]
-        return [event["message"] for event in sorted(events, key=lambda event: event["timestamp"])]
+    def logs(self) -> list[str]:
+        """What the functions have logged, group by group."""
+        paginator = self.client("logs").get_paginator("filter_log_events")
+        groups = [self.stack.resources[name] for name in ("ApiLog", "JobsLog")]
+        pages_ = [page for group in groups for page in paginator.paginate(logGroupName=group)]
+        return [event["message"] for page in pages_ for event in page["events"]]
 
     def set_clock_offset(self, seconds: int) -> None:
         """Set the clock of all functions ahead by `seconds` (behind, if negative), from their next call on."""

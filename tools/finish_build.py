@@ -23,6 +23,9 @@ DISTRIBUTION_METADATA = frozenset({"METADATA", "entry_points.txt", "licenses", "
 """What stays of a distribution's metadata: names and versions are read at run time (pydantic asks for
 email-validator's), licences belong to every copy. The rest speaks to installers, and RECORD would be untrue by now."""
 
+NOT_DEPLOYED = "operation.py"
+"""Stands beside a handler and describes its calls, with code that is not deployed either."""
+
 UNUSED_DIRECTORIES = ("bin", "boto3/examples", "icalendar/tests", "icalendar/fuzzing")
 
 
@@ -38,8 +41,11 @@ def main() -> None:
 def finish(artifact: Path) -> None:
     """Trim and compile one artifact: a layer's directory, which holds `python/`, or a function's."""
     is_layer = (artifact / "python").is_dir()
-    for packages in (artifact / "python",) if is_layer else ():
-        trim(packages)
+    if is_layer:
+        trim(artifact / "python")
+    else:
+        for description in artifact.glob(f"*/{NOT_DEPLOYED}"):
+            description.unlink()
     compile_sources(artifact, mounted_at="/opt" if is_layer else "/var/task")
 
 

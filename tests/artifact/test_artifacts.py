@@ -15,7 +15,7 @@ import pytest
 from bench.artifacts import LIMIT_MB, zipped_sizes
 from local.deployment import build_directory_to_oneself
 from tests.cloud import ROOT, template
-from tools.finish_build import SERVICES, bytecode_of
+from tools.finish_build import NOT_DEPLOYED, SERVICES, bytecode_of
 
 BUILD = ROOT / ".aws-sam" / "build"
 DEPENDENCIES = BUILD / "DependenciesLayer" / "python"
@@ -132,6 +132,11 @@ def test_bytecode_names_the_paths_of_lambda_and_none_of_this_machine() -> None:
         assert isinstance(code, CodeType)
         mounted_at = "/opt" if artifact.name.endswith("Layer") else "/var/task"
         assert code.co_filename == f"{mounted_at}/{source.relative_to(artifact)}"
+
+
+def test_what_describes_calls_is_not_deployed() -> None:
+    assert list(BUILD.glob("*/*/handler.py"))
+    assert not list(BUILD.glob(f"*/*/{NOT_DEPLOYED}"))
 
 
 def test_botocore_describes_the_services_in_use_and_no_others() -> None:

@@ -144,7 +144,17 @@ def test_each_call_logs_one_line_with_its_route_and_status(stack: Stack) -> None
         assert stack.http(call).status == status
         (line,) = stack.lines()
         assert (line["route"], line["status"], line["level"]) == (route, status, "INFO")
-        assert set(line) == {"level", "location", "message", "timestamp", "service", "route", "status", "invocation"}
+        assert set(line) == {
+            "function_name",
+            "level",
+            "location",
+            "message",
+            "timestamp",
+            "service",
+            "route",
+            "status",
+            "invocation",
+        }
 
 
 @pytest.fixture

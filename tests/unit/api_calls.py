@@ -28,29 +28,9 @@ from tests.fakes.archive import InMemoryArchive
 from tests.fakes.people import InMemoryPortal
 from tests.fakes.store import InMemoryStore
 from tests.fakes.world import FakeClock, FakeIdentity
+from tests.handlers.gateway import routes
 from tests.use_cases import Openhour
 
-HANDLERS = {
-    "GET /v1/providers": "list_providers",
-    "GET /v1/providers/{provider}": "list_providers",
-    "GET /v1/providers/{provider}/slots": "list_slots",
-    "GET /v1/slots": "list_slots",
-    "POST /v1/requests": "submit_request",
-    "GET /v1/requests/{request}": "show_request",
-    "DELETE /v1/requests/{request}": "end_request",
-    "PATCH /v1/requests/{request}": "change_request",
-    "POST /v1/requests/{request}/verification": "verify_request",
-    "POST /v1/sign-in-links": "request_sign_in",
-    "POST /v1/sign-ins": "sign_in",
-    "DELETE /v1/sign-ins": "sign_out",
-    "DELETE /v1/me": "erase_client",
-    "GET /v1/appointments": "list_appointments",
-    "GET /v1/openapi.json": "describe_api",
-    "GET /v1/answers/{token}": "show_answer",
-    "HEAD /v1/answers/{token}": "show_answer",
-    "POST /v1/answers/{token}": "answer_request",
-    "$default": "refuse_unknown",
-}
 PENDING = request()
 TOKENS = Tokens(lambda: Keyring.parse(json.dumps({"identity": "for tests", "signing": []})), FakeClock())
 JSON = {"content-type": "application/json"}
@@ -127,7 +107,7 @@ class Api:
         return kept
 
     def call(self, route: str, **parts: Any) -> Answer:
-        handler = importlib.import_module(f"{HANDLERS[route]}.handler").lambda_handler
+        handler = importlib.import_module(f"{routes()[route]}.handler").lambda_handler
         given = handler(event(route, **parts), None)
         return Answer(given["statusCode"], given["headers"], given["body"])
 

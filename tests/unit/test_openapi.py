@@ -10,14 +10,16 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
 from describe import api as api_description
-from describe import examples, operations
+from describe.calls import calls, described
+from describe.problems import ALWAYS, problem_example
 from openhour.adapters.http import slot_query
 from openhour.adapters.http.problems import Problem
 from openhour.application.ports.contention import ContentionError
-from tests.cloud import template
-from tests.unit.api_calls import ANSWERED, DONE, HANDLERS, OF_EVERY_ROUTE, REFUSED, Answer, Api, Prepared
+from tests.handlers.gateway import routes
+from tests.unit.api_calls import ANSWERED, DONE, OF_EVERY_ROUTE, REFUSED, Answer, Api, Prepared
 
 DOCUMENT = api_description.document()
+PROBLEMS = {call.route: call.problems for call in calls()} | {"$default": (*ALWAYS, Problem.UNKNOWN_PATH)}
 METHODS = {"get", "head", "post", "put", "patch", "delete", "options"}
 OPERATIONS = {
     f"{method.upper()} {path}": operation
@@ -68,25 +70,16 @@ def test_the_document_is_valid_openapi_3_1() -> None:
     assert list(OpenAPIV31SpecValidator(DOCUMENT).iter_errors()) == []
 
 
-def test_every_route_of_the_template_is_described_and_nothing_else() -> None:
-    assert {*OPERATIONS, "$default"} == set(handlers_of_the_template())
+def test_each_folder_describes_the_routes_that_the_template_leads_to_its_function() -> None:
+    told = {call.route: folder for folder, module in described().items() for call in module.CALLS}
+    assert told | {"$default": "refuse_unknown"} == routes()
+    assert set(OPERATIONS) == set(told)
 
 
-def handlers_of_the_template() -> dict[str, str]:
-    """The handler that each route of the HTTP API leads to: route -> integration -> function."""
-    resources = template()["Resources"]
-    found = {}
-    for resource in resources.values():
-        if resource["Type"] == "AWS::ApiGatewayV2::Route":
-            integration = resource["Properties"]["Target"]["Sub"].removeprefix("integrations/${").removesuffix("}")
-            function = resources[integration]["Properties"]["IntegrationUri"]["GetAtt"].removesuffix(".Arn")
-            handler = resources[function]["Properties"]["Handler"]
-            found[resource["Properties"]["RouteKey"]] = handler.removesuffix(".handler.lambda_handler")
-    return found
-
-
-def test_the_template_gives_each_route_to_the_handler_that_is_called_here() -> None:
-    assert handlers_of_the_template() == HANDLERS
+def test_every_route_is_called_here_for_what_it_does_and_for_what_it_refuses() -> None:
+    pages = {route for route, *_ in ANSWERED}
+    assert set(DONE) | pages == set(OPERATIONS)
+    assert set(REFUSED) | pages == {*OPERATIONS, "$default"}
 
 
 def test_every_operation_has_its_own_name_and_every_tag_is_explained() -> None:
@@ -130,7 +123,7 @@ def test_every_example_of_a_parameter_is_valid() -> None:
 
 
 def test_an_answer_with_a_member_too_few_or_too_many_is_not_valid() -> None:
-    whole = examples.answers()["ManagedRequest"]
+    [whole] = examples_of(OPERATIONS["GET /v1/requests/{request}"]["responses"]["200"]["content"]["application/json"])
     schema = validator("/components/schemas/ManagedRequest")
     for name in whole:
         assert not schema.is_valid({key: value for key, value in whole.items() if key != name}), name
@@ -139,13 +132,13 @@ def test_an_answer_with_a_member_too_few_or_too_many_is_not_valid() -> None:
 
 @pytest.mark.parametrize("problem", Problem, ids=lambda problem: problem.value[0])
 def test_every_problem_is_an_answer_of_some_route(problem: Problem) -> None:
-    listed = {kind for kinds in operations.PROBLEMS.values() for kind in kinds}
+    listed = {kind for kinds in PROBLEMS.values() for kind in kinds}
     assert problem in listed
 
 
 @pytest.mark.parametrize("problem", Problem, ids=lambda problem: problem.value[0])
 def test_a_problem_is_valid_against_its_own_schema_alone(problem: Problem) -> None:
-    document = examples.problem(problem)
+    document = problem_example(problem)
     names = [name for name in DOCUMENT["components"]["schemas"] if name.endswith("Problem") and name != "Problem"]
     fitting = [name for name in names if validator(f"/components/schemas/{name}").is_valid(document)]
     assert len(names) == len(Problem)
@@ -193,7 +186,7 @@ def test_a_refusal_is_the_problem_that_the_document_lists(
         check_described(route, given)
 
 
-@pytest.mark.parametrize("route", [route for route in REFUSED if Problem.TRY_LATER in operations.PROBLEMS[route]])
+@pytest.mark.parametrize("route", [route for route in REFUSED if Problem.TRY_LATER in PROBLEMS[route]])
 def test_a_contended_table_is_the_problem_that_asks_to_try_later(api: Api, route: str) -> None:
     call = dict(DONE[route][0][1](api))
     api.fail_with(ContentionError())
@@ -202,7 +195,7 @@ def test_a_contended_table_is_the_problem_that_asks_to_try_later(api: Api, route
     check_described(route, given)
 
 
-@pytest.mark.parametrize("route", [route for route in REFUSED if Problem.TRY_LATER in operations.PROBLEMS[route]])
+@pytest.mark.parametrize("route", [route for route in REFUSED if Problem.TRY_LATER in PROBLEMS[route]])
 def test_whatever_else_fails_is_a_problem_without_its_cause(api: Api, route: str) -> None:
     call = dict(DONE[route][0][1](api))
     api.fail_with(RuntimeError("ana@client.example"))
@@ -217,7 +210,7 @@ def test_each_route_lists_the_problems_that_were_seen_here_and_no_others() -> No
         seen = {*refused, *OF_EVERY_ROUTE, Problem.FAILED}
         if route in DONE and route != "GET /v1/openapi.json":
             seen.add(Problem.TRY_LATER)
-        assert set(operations.PROBLEMS[route]) == seen, route
+        assert set(PROBLEMS[route]) == seen, route
 
 
 # The answer page

@@ -13,33 +13,12 @@ import pytest
 from openhour.adapters import keys
 from openhour.domain.deadlines import Hold
 from tests.cloud import ROOT, template
+from tests.handlers.gateway import routes
 
-READERS = ["list_providers", "list_slots", "show_request", "show_answer", "list_appointments"]
 READING_OF_A_STREAM = {
     f"dynamodb:{what}" for what in ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams")
 }
 READING = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"}
-ROUTES = {
-    "GET /v1/providers": "list_providers",
-    "GET /v1/providers/{provider}": "list_providers",
-    "GET /v1/providers/{provider}/slots": "list_slots",
-    "GET /v1/slots": "list_slots",
-    "POST /v1/requests": "submit_request",
-    "GET /v1/requests/{request}": "show_request",
-    "DELETE /v1/requests/{request}": "end_request",
-    "PATCH /v1/requests/{request}": "change_request",
-    "POST /v1/requests/{request}/verification": "verify_request",
-    "POST /v1/sign-in-links": "request_sign_in",
-    "POST /v1/sign-ins": "sign_in",
-    "DELETE /v1/sign-ins": "sign_out",
-    "DELETE /v1/me": "erase_client",
-    "GET /v1/appointments": "list_appointments",
-    "GET /v1/answers/{token}": "show_answer",
-    "HEAD /v1/answers/{token}": "show_answer",
-    "POST /v1/answers/{token}": "answer_request",
-    "GET /v1/openapi.json": "describe_api",
-    "$default": "refuse_unknown",
-}
 
 
 @cache
@@ -75,27 +54,27 @@ def test_every_folder_of_functions_is_a_function_and_the_reverse() -> None:
     assert set(functions()) == folders
 
 
-def test_each_route_leads_to_its_function_which_the_gateway_may_call() -> None:
-    integrations = of_type("AWS::ApiGatewayV2::Integration")
-    callable_by_gateway = {
-        properties["FunctionName"]["Ref"]
-        for properties in of_type("AWS::Lambda::Permission").values()
-        if properties["Principal"] == "apigateway.amazonaws.com" and "HttpApi" in properties["SourceArn"]["Sub"]
-    }
-    found = {}
-    for route in of_type("AWS::ApiGatewayV2::Route").values():
-        integration = integrations[re.fullmatch(r"integrations/\$\{(\w+)\}", route["Target"]["Sub"])[1]]
-        function = integration["IntegrationUri"]["GetAtt"].removesuffix(".Arn")
-        assert function in callable_by_gateway
+def test_each_route_leads_to_its_function_as_the_gateways_role() -> None:
+    for integration in of_type("AWS::ApiGatewayV2::Integration").values():
         assert integration["PayloadFormatVersion"] == "2.0"
-        found[route["RouteKey"]] = folder_of(function)
-    assert found == ROUTES
+        assert integration["CredentialsArn"] == {"GetAtt": "GatewayRole.Arn"}
+
+
+def test_the_gateway_may_call_what_its_routes_lead_to_and_nothing_else() -> None:
+    role = of_type("AWS::IAM::Role")["GatewayRole"]
+    (trusted,) = role["AssumeRolePolicyDocument"]["Statement"]
+    assert (trusted["Principal"], trusted["Action"]) == ({"Service": "apigateway.amazonaws.com"}, "sts:AssumeRole")
+    (policy,) = role["Policies"]
+    (granted,) = policy["PolicyDocument"]["Statement"]
+    assert (granted["Effect"], granted["Action"]) == ("Allow", "lambda:InvokeFunction")
+    called = [folder_of(each["GetAtt"].removesuffix(".Arn")) for each in granted["Resource"]]
+    assert sorted(called) == sorted(set(routes().values()))
 
 
 def test_settings_of_routes_wait_for_their_routes_and_are_tighter_than_those_of_the_rest() -> None:
     stage = document()["Resources"]["ApiStage"]
     properties = stage["Properties"]
-    writing = {key for key in ROUTES if key.startswith("POST")}
+    writing = {key for key in routes() if key.startswith("POST")}
     created_before = {document()["Resources"][name]["Properties"]["RouteKey"] for name in stage["DependsOn"]}
     assert set(properties["RouteSettings"]) == writing == created_before
     general = {name: int(value) for name, value in properties["DefaultRouteSettings"].items()}
@@ -127,10 +106,11 @@ def test_browsers_may_call_from_the_origins_of_the_parameter_alone() -> None:
     assert "AllowCredentials" not in cors
 
 
-@pytest.mark.parametrize("function", READERS)
-def test_a_function_that_reads_may_not_write(function: str) -> None:
-    granted = set(itertools.chain.from_iterable(map(actions, statements(function))))
-    assert granted - {"secretsmanager:GetSecretValue"} <= READING
+def test_a_function_that_is_only_ever_asked_may_not_write() -> None:
+    told_to_do = {function for route, function in routes().items() if route.split()[0] not in {"GET", "HEAD"}}
+    for function in set(routes().values()) - told_to_do:
+        granted = set(itertools.chain.from_iterable(map(actions, statements(function))))
+        assert granted - {"secretsmanager:GetSecretValue"} <= READING, function
 
 
 def test_permissions_name_actions_and_resources() -> None:
@@ -174,11 +154,13 @@ def test_a_function_is_told_of_what_it_may_use_and_of_nothing_else(variable: str
         assert told == any(each.startswith(f"{service}:") for each in used), name
 
 
-def test_every_function_logs_into_a_group_of_its_own_that_forgets() -> None:
+def test_calls_log_into_one_group_and_jobs_into_another_and_all_logs_are_forgotten() -> None:
+    common = document()["Globals"]["Function"]["LoggingConfig"]
+    for name, properties in functions().items():
+        group = {**common, **properties.get("LoggingConfig", {})}["LogGroup"]
+        assert group == {"Ref": "ApiLog" if name in routes().values() else "JobsLog"}, name
     groups = of_type("AWS::Logs::LogGroup")
-    used = [properties["LoggingConfig"]["LogGroup"]["Ref"] for properties in functions().values()]
-    assert len(set(used)) == len(functions())
-    assert {*used, "AccessLog"} == set(groups)
+    assert set(groups) == {"ApiLog", "JobsLog", "AccessLog"}
     assert all(int(group["RetentionInDays"]) <= 90 for group in groups.values())
 
 
@@ -191,7 +173,7 @@ def test_nothing_pins_a_function_to_an_older_version() -> None:
 
 def test_the_api_answers_before_the_gateway_gives_up() -> None:
     common = int(document()["Globals"]["Function"]["Timeout"])
-    assert all(int(functions()[name].get("Timeout", common)) < 30 for name in set(ROUTES.values()))
+    assert all(int(functions()[name].get("Timeout", common)) < 30 for name in set(routes().values()))
 
 
 def test_what_cannot_be_made_again_outlives_the_stack() -> None:
@@ -263,7 +245,7 @@ def test_errors_of_every_function_reach_an_alarm() -> None:
     dimensions = [each["MetricStat"]["Metric"]["Dimensions"][0] for each in metrics if "MetricStat" in each]
     watched = {folder_of(each["Value"]["Ref"]) for each in dimensions if each["Name"] == "FunctionName"}
     assert {"Name": "ApiId", "Value": {"Ref": "HttpApi"}} in dimensions
-    assert watched | set(ROUTES.values()) == set(functions())
+    assert watched | set(routes().values()) == set(functions())
 
 
 def test_a_job_that_does_not_count_unsent_mails_is_as_alarming_as_unsent_mails() -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from local.programs import NODE
 from openhour.adapters.http.messages import BRIEFLY_SHARED
-from tests.unit.test_template import ROUTES, document, functions, of_type
+from tests.handlers.gateway import routes
+from tests.unit.test_template import document, functions, of_type
 
 SITE = ("SiteBucket", "SiteBucketPolicy", "SiteAccess", "SiteHeaders", "BrieflyCached", "ViewerAddress", "Distribution")
 CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
@@ -82,10 +83,10 @@ def test_nobody_but_the_distribution_reads_the_bucket() -> None:
     assert origin["OriginAccessControlId"] == {"GetAtt": "SiteAccess.Id"}
 
 
-@pytest.mark.parametrize("route", sorted(set(ROUTES) - {"$default"}))
+@pytest.mark.parametrize("route", sorted(set(routes()) - {"$default"}))
 def test_every_call_goes_to_the_api_and_only_public_lookups_are_cached(route: str) -> None:
     behaviour = behaviour_of(path_of(route))
-    public = ROUTES[route] in {"list_providers", "list_slots"}
+    public = routes()[route] in {"list_providers", "list_slots"}
     assert behaviour["TargetOriginId"] == "api"
     assert behaviour["CachePolicyId"] == ({"Ref": "BrieflyCached"} if public else CACHING_DISABLED)
     assert behaviour["OriginRequestPolicyId"] == ALL_VIEWER_EXCEPT_HOST  # API Gateway knows itself by its own host only

@@ -1,10 +1,13 @@
 """Logging: JSON lines with ids, never payloads."""
 
+import os
 import traceback
 
 from aws_lambda_powertools import Logger
 
 logger = Logger(log_uncaught_exceptions=False)
+# Several functions share a log group, so each line says whose it is: openhour-prod-ListSlotsFunction-1a2b3c.
+logger.append_keys(function_name=os.environ.get("AWS_LAMBDA_FUNCTION_NAME", ""))
 _INNERMOST = 8
 
 

@@ -1,0 +1,28 @@
+"""`DELETE /v1/requests/{request}` in the API's description."""
+
+from dataclasses import replace
+
+from describe.calls import Call, json_answer
+from describe.examples import REQUEST
+from describe.problems import MANAGING
+from openhour.adapters.http.presenting import managed_request
+from openhour.adapters.http.problems import Problem
+from openhour.application.client.manage import Seen
+from openhour.domain.transitions import Status
+
+_WITHDRAWN = replace(REQUEST, status=Status.WITHDRAWN, version=2, deadline=None)
+_ENDED = managed_request(Seen(_WITHDRAWN, Status.WITHDRAWN))
+
+CALLS = (
+    Call(
+        route="DELETE /v1/requests/{request}",
+        name="endRequest",
+        summary="Withdraw a request or cancel",
+        text="A request while it is open, an appointment until it starts; after `free_to_cancel_until` that is marked "
+        "late. Doing it again changes nothing and answers the same.",
+        tag="Requests",
+        tokens=["manageLink", "signedIn"],
+        done={200: json_answer("ManagedRequest", "The request, withdrawn or cancelled.", _ENDED)},
+        problems=(*MANAGING, Problem.NOT_POSSIBLE),
+    ),
+)

@@ -1,0 +1,27 @@
+"""`POST /v1/sign-ins` in the API's description."""
+
+from describe.calls import Call, json_answer
+from describe.examples import NOW, TOKEN
+from describe.problems import SIGNED_IN
+from describe.shapes import an_object, reference, text
+from openhour.adapters.http.presenting import signed_in
+from openhour.adapters.http.problems import Problem
+
+CALLS = (
+    Call(
+        route="POST /v1/sign-ins",
+        name="signIn",
+        summary="Sign in",
+        text="What the button behind the mailed link sends. The link works for 30 minutes, the token for 12 hours.",
+        tag="People",
+        tokens=["signInLink"],
+        done={201: json_answer("SignedIn", "Signed in.", signed_in(TOKEN, NOW))},
+        problems=(*SIGNED_IN, Problem.SIGNED_OUT),
+    ),
+)
+
+SCHEMAS = {
+    "SignedIn": an_object(
+        "Who is signed in.", {"token": text("For `Authorization: Bearer`."), "expires_at": reference("Instant")}
+    )
+}
