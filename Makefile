@@ -68,12 +68,17 @@ format: ## Put the code into the form that `make check` asks for
 bench: build ## Speed against the reference, sizes of the artifacts
 	$(BIN)/python -m bench
 
+# Answer page and mails cannot read the pages' style sheets: functions are built from layers/ and functions/ alone.
+LOOK := layers/shared/openhour/adapters/look/tokens.css
+$(LOOK): site/src/parts/tokens.css
+	cp $< $@
+
 .PHONY: build
-build: ## Build the pages into build/site, the functions and layers for this machine into .aws-sam/build
+build: $(LOOK) ## Build the pages into build/site, the functions and layers for this machine into .aws-sam/build
 	$(BIN)/python -m local build
 
 .PHONY: build-site
-build-site: ## Build the pages into build/site
+build-site: $(LOOK) ## Build the pages into build/site, and copy their look for the answer page and the mails
 	$(NODE) site/build.mjs
 
 .PHONY: deploy

@@ -1,4 +1,4 @@
-// Builds the pages into build/site: modules bundled and minified, everything else copied as it is.
+// Builds the pages into build/site: modules and style sheets bundled and minified, everything else copied as it is.
 
 import { cp, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
@@ -9,10 +9,13 @@ const SITE = dirname(fileURLToPath(import.meta.url));
 const OUTPUT = process.argv[2] ?? join(SITE, "..", "build", "site");
 const STAGING = `${OUTPUT}.${process.pid}`;
 /** What pages load by name; what these load is named after its content. */
-const ENTRIES = ["booking/openhour", "booking/page", "portal/manage", "portal/portal", "portal/sign-in", "portal/verify"];
+const STYLES = ["parts/page", "portal/portal"];
+const SCRIPTS = ["booking/openhour", "booking/page", "portal/manage", "portal/portal", "portal/sign-in", "portal/verify"];
 const NOT_COPIED = new Set(["src", "build.mjs"]);
 
-// A style sheet is a text, for constructed sheets.
+const COMMON = { outdir: STAGING, bundle: true, minify: true, logLevel: "warning" };
+
+// Imported by a script, a style sheet is a text, for constructed sheets.
 const styleSheets = {
   name: "style-sheets",
   setup({ onLoad }) {
@@ -23,21 +26,22 @@ const styleSheets = {
   },
 };
 
+const entries = (names, ending) =>
+  Object.fromEntries(names.map((name) => [basename(name), join(SITE, "src", `${name}.${ending}`)]));
+
 async function bundle() {
   const { metafile } = await build({
-    entryPoints: Object.fromEntries(ENTRIES.map((name) => [basename(name), join(SITE, "src", `${name}.js`)])),
-    outdir: STAGING,
-    bundle: true,
+    ...COMMON,
+    entryPoints: entries(SCRIPTS, "js"),
     splitting: true,
     format: "esm",
     target: ["chrome123", "firefox124", "safari17.5"],
-    minify: true,
     metafile: true,
     legalComments: "linked",
     chunkNames: "[name]-[hash]",
     plugins: [styleSheets],
-    logLevel: "warning",
   });
+  await build({ ...COMMON, entryPoints: entries(STYLES, "css") });
   return Object.entries(metafile.outputs);
 }
 

@@ -11,14 +11,15 @@ const sourcesIn = (folder) =>
     .filter((name) => name.endsWith(".js"))
     .map((name) => readFileSync(new URL(`${folder}${name}`, SITE), "utf8"))
     .join("\n");
-const catalogues = cataloguesIn("src/booking/texts/");
+const sets = Object.fromEntries(["parts", "booking", "portal"].map((room) => [room, cataloguesIn(`src/${room}/texts/`)]));
+const own = sets.booking;
+const catalogues = Object.fromEntries(LANGUAGES.map((language) => [language, { ...sets.parts[language], ...own[language] }]));
+const portal = { en: { ...sets.parts.en, ...sets.portal.en } };
 const sources = sourcesIn("src/booking/");
-const portal = cataloguesIn("src/portal/texts/");
 
 const forms = (text) => (typeof text === "string" ? { other: text } : text);
 const placeholders = (text) => [...new Set(Object.values(forms(text)).flatMap((form) => form.match(/\{\w+\}/g) ?? []))].sort();
 
-const sets = { "the booking element": catalogues, "the portal": portal };
 for (const [set, language] of Object.keys(sets).flatMap((name) => LANGUAGES.map((each) => [name, each]))) {
   test(`${language} has every text of ${set}, with the same placeholders, in every plural form`, () => {
     const catalogue = sets[set][language];
@@ -36,7 +37,7 @@ test("no text was left in English", () => {
   const same = (key) => LANGUAGES.slice(1).filter((language) => JSON.stringify(catalogues[language][key]) === JSON.stringify(catalogues.en[key]));
   const alike = Object.keys(catalogues.en).flatMap((key) => same(key).map((language) => `${language} ${key}`));
   // Words that these languages share with English.
-  assert.deepEqual(alike.sort(), ["de details.name", "de forum.telehealth", "de zone.there", "fr minutes"]);
+  assert.deepEqual(alike.sort(), ["de details.name", "de forum.telehealth", "fr minutes"]);
 });
 
 test("every text that the sources name exists, and every text is named", () => {
@@ -46,7 +47,8 @@ test("every text that the sources name exists, and every text is named", () => {
   const problems = /^problem\.\w+(\.detail)?$/; // each is looked at below
   for (const key of [...literal, ...either]) assert.ok(key in catalogues.en, `no text named ${key}`);
   const named = (key) => literal.includes(key) || either.includes(key) || [...patterns, problems].some((pattern) => pattern.test(key));
-  assert.deepEqual(Object.keys(catalogues.en).filter((key) => !named(key)), []);
+  assert.deepEqual(Object.keys(own.en).filter((key) => !named(key)), []);
+  assert.deepEqual(Object.keys(sets.parts.en).filter((key) => !named(key)), [], "no page but the portal says it");
   for (const pattern of patterns) assert.ok(Object.keys(catalogues.en).some((key) => pattern.test(key)), String(pattern));
 });
 
@@ -56,6 +58,15 @@ test("every text that the portal's sources name exists, and every text is named"
   const patterns = [...text.matchAll(/\bt\(`([^`]+)`/g)].map(([, key]) => new RegExp(`^${key.replaceAll(".", "\\.").replace(/\$\{[^}]+\}/g, "[\\w-]+")}$`));
   for (const [, key] of text.matchAll(/\bt\("([^"]+)"/g)) assert.ok(key in portal.en, `no text named ${key}`);
   assert.deepEqual(Object.keys(portal.en).filter((key) => !quoted.has(key) && !patterns.some((pattern) => pattern.test(key))), []);
+});
+
+test("no text stands twice", () => {
+  const texts = Object.entries(sets).flatMap(([room, languages]) =>
+    Object.keys(languages.en).map((key) => [JSON.stringify(LANGUAGES.map((language) => languages[language][key])), `${room} ${key}`]),
+  );
+  const first = new Map(texts.toReversed());
+  assert.deepEqual(texts.filter(([text, key]) => first.get(text) !== key).map(([text, key]) => [key, first.get(text)]), []);
+  for (const room of ["booking", "portal"]) assert.deepEqual(Object.keys(sets[room].en).filter((key) => key in sets.parts.en), []);
 });
 
 test("every problem that is told has a title and a detail", () => {

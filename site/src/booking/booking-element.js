@@ -2,13 +2,15 @@
 
 import { Api } from "../parts/api.js";
 import { Booking } from "./booking.js";
-import { catalogue } from "./catalogues.js";
+import { catalogue } from "./catalogue.js";
 import { DIMENSIONS } from "./choices.js";
 import { h } from "../parts/dom.js";
 import { explain, notice } from "./notices.js";
-import { sheets } from "../parts/sheets.js";
+import { sheetOf } from "../parts/sheets.js";
 import { Submissions } from "./submissions.js";
 import { pickLanguage, pickLocale, translator } from "../parts/texts.js";
+import tokens from "../parts/tokens.css";
+import style from "./booking.css";
 
 const PREPARED = ["api", "lang", "locale", "portal", "view", ...DIMENSIONS];
 
@@ -40,7 +42,7 @@ export class BookingElement extends HTMLElement {
 
   #open() {
     const root = this.attachShadow({ mode: "open" });
-    root.adoptedStyleSheets = sheets();
+    root.adoptedStyleSheets = [tokens, style].map(sheetOf);
     const mount = h("div.openhour", { part: "base" });
     root.append(mount);
     return mount;

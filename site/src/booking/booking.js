@@ -107,7 +107,7 @@ export class Booking {
     this.#drawn?.leave?.();
     this.step = name;
     this.stage = h("div.stage", { part: "stage" });
-    this.summary = h("aside.summary", { part: "summary", "aria-label": this.t("summary.title") });
+    this.summary = h("aside.summary", { part: "summary", "aria-label": this.t("fact.yours") });
     this.frame.dataset.step = name;
     this.frame.replaceChildren(this.summary, this.stage);
     this.#drawn = STEPS[name](this);

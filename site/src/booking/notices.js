@@ -9,7 +9,10 @@ const FIELDS_OF_THE_TIME = ["start", "location", "forum", "service"];
 export function explain({ t, practice }, error) {
   const contact = practice?.contact ?? "";
   const texts = (key, values) => ({ title: t(`problem.${key}`), detail: t(`problem.${key}.detail`, { contact, ...values }) });
-  if (error.kind === "slot-taken") return texts(error.problem.alternatives?.length ? "taken" : "taken_all");
+  if (error.kind === "slot-taken") {
+    const taken = texts("taken");
+    return error.problem.alternatives?.length ? taken : { ...taken, detail: t("problem.taken.alone") };
+  }
   if (error.kind === "too-many-open-requests") return texts("limit", { count: error.problem.limit });
   if (error.kind === "unknown-provider") return texts("provider");
   if (error.kind === "invalid" && error.problem.errors?.some(({ field }) => FIELDS_OF_THE_TIME.includes(field))) {

@@ -10,11 +10,11 @@ export function summary(booking) {
   const { t } = booking;
   const anyone = ids.provider === ANY_PROVIDER;
   const rows = [
-    (provider || anyone) && row(booking, "provider", t("summary.provider"), person(provider, t)),
-    service && row(booking, "service", t("summary.service"), serviceText(service, t)),
+    (provider || anyone) && row(booking, "provider", t("fact.with"), person(provider, t)),
+    service && row(booking, "service", t("fact.what"), serviceText(service, t)),
     forum && row(booking, "forum", t("summary.forum"), h("strong", {}, t(`forum.${forum}`)), forum === "telehealth" ? "video" : "person"),
-    location && forum !== "telehealth" && row(booking, "location", t("summary.location"), place(location)),
-    booking.start && booking.step !== "times" && row(booking, "start", t("summary.start"), time(booking)),
+    location && forum !== "telehealth" && row(booking, "location", t("fact.where"), place(location)),
+    booking.start && booking.step !== "times" && row(booking, "start", t("fact.when"), time(booking)),
   ].filter(Boolean);
   if (!rows.length || booking.step === "done") return null;
   return h("div.facts", {}, h("dl", {}, rows));
@@ -33,7 +33,7 @@ function row(booking, name, term, content, picture) {
 function changeButton(booking, name, term) {
   const { t } = booking;
   const label = t("summary.change_what", { what: term });
-  return h("button.link", { type: "button", "aria-label": label, onclick: () => booking.change(name) }, t("summary.change"));
+  return h("button.link", { type: "button", "aria-label": label, onclick: () => booking.change(name) }, t("act.change"));
 }
 
 // While the questions stand beside it, the summary need not lead to them.
@@ -95,5 +95,5 @@ export function time(booking) {
 export function elsewhere(booking, start) {
   const { location, forum } = booking.choice;
   const there = forum === "in_person" && location ? booking.formats.elsewhere(start, location.time_zone) : null;
-  return there && booking.t("zone.there", { time: there, place: placeOf(location.time_zone) });
+  return there && booking.t("fact.there", { time: there, place: placeOf(location.time_zone) });
 }

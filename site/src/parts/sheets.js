@@ -1,16 +1,13 @@
-// The element's style sheets: constructed ones, which a strict Content-Security-Policy allows.
+// Constructed style sheets, which a strict Content-Security-Policy allows.
 
-import booking from "../booking/booking.css";
+const made = new Map();
 
-let made = null;
-
-export function sheets() {
-  made ??= [sheetOf(booking)];
-  return made;
-}
-
+/** The sheet of a text, the same one for every root. */
 export function sheetOf(text) {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(text);
-  return sheet;
+  if (!made.has(text)) {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(text);
+    made.set(text, sheet);
+  }
+  return made.get(text);
 }

@@ -76,5 +76,5 @@ function toolbar(page, calendar) {
     title.textContent = page.clock("UTC").dateRange(view.currentStart.toISOString().slice(0, 10), last.toISOString().slice(0, 10));
   });
   const button = (label, act) => h("button.secondary", { type: "button", onclick: act }, label);
-  return h("div.turner", {}, button(t("change.earlier"), () => calendar.prev()), title, button(t("change.later"), () => calendar.next()));
+  return h("div.turner", {}, button(t("times.earlier"), () => calendar.prev()), title, button(t("times.later"), () => calendar.next()));
 }

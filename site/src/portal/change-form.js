@@ -63,8 +63,8 @@ class ChangeForm {
       this.from = addDays(this.from, days);
       this.#load();
     };
-    this.earlier = h("button.secondary", { type: "button", onclick: turn(-DAYS) }, t("change.earlier"));
-    return h("div.turner", {}, this.earlier, h("button.secondary", { type: "button", onclick: turn(DAYS) }, t("change.later")));
+    this.earlier = h("button.secondary", { type: "button", onclick: turn(-DAYS) }, t("times.earlier"));
+    return h("div.turner", {}, this.earlier, h("button.secondary", { type: "button", onclick: turn(DAYS) }, t("times.later")));
   }
 
   get #wanted() {

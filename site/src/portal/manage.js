@@ -4,7 +4,7 @@ import { RequestView } from "./request-view.js";
 import { h } from "../parts/dom.js";
 import { start } from "./start.js";
 
-start("manage.title", async (page) => {
+start("fact.yours", async (page) => {
   const [id, token] = location.hash.slice(1).split("/");
   const request = await page.api.act("GET", `/v1/requests/${encodeURIComponent(id)}`, { token: token ?? "" });
   const place = h("section.request", {});

@@ -14,14 +14,14 @@ function askForLink(page) {
     event.preventDefault();
     const button = event.submitter;
     form.querySelector(".message")?.remove();
-    if (!field.checkValidity()) return wrong(t("portal.email.needed"));
+    if (!field.checkValidity()) return wrong(t("details.email.wrong"));
     button.disabled = true;
     try {
       await page.api.act("POST", "/v1/sign-in-links", { body: { email: field.value.trim(), locale: page.language } });
       page.show([h("p.done", { role: "status", tabindex: "-1" }, icon("mail"), t("portal.sent")), h("p", {}, t("portal.sent.detail"))], ".done");
     } catch (error) {
       button.disabled = false;
-      wrong(error.kind === "invalid" ? t("portal.email.needed") : page.explain(error));
+      wrong(error.kind === "invalid" ? t("details.email.wrong") : page.explain(error));
     }
     return undefined;
   };
@@ -33,7 +33,7 @@ function askForLink(page) {
   const form = h(
     "form",
     { onsubmit: send, noValidate: true },
-    h("p.field", {}, h("label", { for: "email" }, t("portal.email")), field, h("small", { id: "email-hint" }, t("portal.email.hint"))),
+    h("p.field", {}, h("label", { for: "email" }, t("details.email")), field, h("small", { id: "email-hint" }, t("portal.email.hint"))),
     h("p.actions", {}, h("button.primary", {}, t("portal.send")), h("a.secondary", { href: "index.html" }, h("span", { "aria-hidden": "true" }, "+"), t("portal.new"))),
   );
   page.show([h("p", {}, t("portal.lead")), form]);
@@ -52,7 +52,7 @@ class Portal {
     const { t } = page;
     const tab = (view, label) => h("button", { type: "button", "aria-pressed": String(view === this.view), onclick: () => this.#show(view) }, label);
     this.content = h("div", {});
-    this.tabs = h("div.tabs", { role: "group", "aria-label": t("portal.view") }, tab("list", t("portal.list")), tab("calendar", t("portal.calendar")));
+    this.tabs = h("div.tabs", { role: "group", "aria-label": t("portal.view") }, tab("list", t("portal.list")), tab("calendar", t("times.calendar")));
     const top = h("div.top", {}, this.tabs, h("a.primary", { href: "index.html" }, h("span", { "aria-hidden": "true" }, "+"), t("portal.new")));
     this.said = h("p.visually-hidden", { role: "status" });
     this.ask = h("div.ask", { hidden: true });

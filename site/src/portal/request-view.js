@@ -115,7 +115,7 @@ export class RequestView {
     this.#open(
       button,
       h("h2", { id, tabindex: "-1" }, t(kind === "cancel" ? "ask.cancel" : "ask.withdraw")),
-      h("p", {}, t(kind === "cancel" ? "ask.cancel.told" : "ask.withdraw.told")),
+      h("p", {}, t("ask.told")),
       notice,
       h(
         "div.actions",
@@ -188,7 +188,7 @@ export class RequestView {
   }
 
   #download() {
-    const file = new Blob([calendarFile(this.request, this.page.t("calendar.summary"), new Date().toISOString().replace(/\.\d+Z$/, "Z"))], { type: "text/calendar" });
+    const file = new Blob([calendarFile(this.request, this.page.t("fact.what"), new Date().toISOString().replace(/\.\d+Z$/, "Z"))], { type: "text/calendar" });
     const link = h("a", { href: URL.createObjectURL(file), download: "appointment.ics" });
     link.click();
     URL.revokeObjectURL(link.href);

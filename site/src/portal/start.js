@@ -5,13 +5,7 @@ import { h } from "../parts/dom.js";
 import { formats } from "../parts/formats.js";
 import { pickLanguage, pickLocale, translator } from "../parts/texts.js";
 import { deviceZone } from "../parts/zones.js";
-
-const CATALOGUES = {
-  en: () => import("./texts/en.json"),
-  de: () => import("./texts/de.json"),
-  fr: () => import("./texts/fr.json"),
-  es: () => import("./texts/es.json"),
-};
+import { catalogue } from "./catalogue.js";
 
 /** Draw a page: `draw(page)` gets what all of them need; where that fails, the page says so and offers to try again. */
 export async function start(titleKey, draw) {
@@ -32,9 +26,8 @@ export async function start(titleKey, draw) {
 async function speak(practice) {
   const preferred = [...navigator.languages];
   const language = pickLanguage({ asked: null, preferred, practice: practice?.locale, offered: practice?.locales });
-  const catalogue = (await CATALOGUES[language]()).default;
   document.documentElement.lang = language;
-  return { language, t: translator(catalogue, language), locale: pickLocale(language, { preferred, practice: practice?.locale }) };
+  return { language, t: translator(await catalogue(language), language), locale: pickLocale(language, { preferred, practice: practice?.locale }) };
 }
 
 class Page {

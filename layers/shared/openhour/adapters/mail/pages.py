@@ -6,6 +6,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from openhour.adapters.look.tokens import look
 from openhour.adapters.mail.letter import Letter
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -33,7 +34,7 @@ def _render(letter: Letter, suffix: str) -> str:
 @cache
 def environment() -> Environment:
     """The templates, compiled when first used and then kept. A name that a template does not get is an error."""
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(enabled_extensions=(_HTML.removeprefix("."),), default=False),
         undefined=StrictUndefined,
@@ -41,3 +42,5 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    environment.globals["look"] = look()  # inline, for mail programs know no custom properties
+    return environment

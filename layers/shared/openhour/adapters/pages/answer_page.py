@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from openhour.adapters.http.messages import HttpRequest, Response
 from openhour.adapters.http.problems import Problem, ProblemError
 from openhour.adapters.http.times import rfc3339
+from openhour.adapters.look.tokens import look
 from openhour.adapters.pages.answer_form import LONGEST_REASON
 from openhour.adapters.tokens import TokenError, Tokens
 from openhour.adapters.wording import times
@@ -225,7 +226,7 @@ def _templates() -> Environment:
 
 @cache
 def _style() -> str:
-    return (_TEMPLATES / "page.css").read_text("utf-8")
+    return look().custom_properties() + (_TEMPLATES / "page.css").read_text("utf-8")
 
 
 @cache
