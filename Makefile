@@ -89,7 +89,7 @@ deploy: ## Put the stack onto AWS: make deploy STAGE=dev, with the parameters in
 
 .PHONY: upload
 upload: ## Build the pages and put them onto a stack's site: make upload STAGE=dev, once it has ServeSite=true
-	$(BIN)/python -m operate.site --stage $(STAGE)
+	$(BIN)/openhour site upload --stage $(STAGE)
 
 .PHONY: test-long
 test-long: ## Ten thousand steps of any life that people can give to requests
@@ -109,5 +109,5 @@ lock: ## Pin requirements.in, with hashes, for the tools, the functions and the 
 
 .PHONY: clean
 clean: ## Remove everything that can be made again
-	rm -rf .aws-sam build .local-cloud .venv node_modules .hypothesis .*_cache
+	rm -rf .aws-sam build .local-cloud .venv node_modules .hypothesis .*_cache *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

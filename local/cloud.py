@@ -215,7 +215,7 @@ class Cloud:
         return deployment.LOGS / f"{name}-{self.ports.cloud}.log"
 
     def _apply(self, practice: Path) -> None:
-        command = [sys.executable, "-m", "operate.practice", "apply", str(practice), "--table", self.table_name]
+        command = [sys.executable, "-m", "operate", "practice", "apply", str(practice), "--table", self.table_name]
         command += ["--endpoint-url", self.endpoint_url, "--yes"]
         programs.run("Loading the practice", command, aws.environment(self.ports.cloud), self._log("practice"))
 

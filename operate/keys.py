@@ -1,26 +1,23 @@
-"""Gives a stack a new signing key, and drops those whose last link has ended.
-
-    python -m operate.keys --stack openhour-prod --dry-run
-    python -m operate.keys --stack openhour-prod
-    python -m operate.keys --stack openhour-prod --drop-all-before-now     (a key has leaked)
+"""The command `openhour keys rotate`: gives a stack a new signing key, and drops those whose last link has ended.
 
 The new key verifies at once and signs fifteen minutes later, when every function knows it. Links from before go on
 working until their keys are dropped. The first key, which a fresh stack derives from its identity, is kept by name.
 """
 
-import argparse
 import json
 import secrets
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-import boto3
+import click
 
 from openhour.adapters.keyring import VERIFIES_BEFORE_IT_SIGNS, Keyring, SigningKey
+from operate.aws import aws_errors
+from operate.command import Target, World, at_a_stack, dry_run, examples, told_as
+from operate.errors import OperatorError
 
 LONGEST_LINK = timedelta(days=730 + 31)
 """A manage link ends 30 days after its session, which begins at most `horizon_days` (730) after it was signed."""
@@ -28,7 +25,7 @@ LONGEST_LINK = timedelta(days=730 + 31)
 _KEY_BYTES = 32
 
 
-class RotationError(Exception):
+class RotationError(OperatorError):
     """The keys stay as they are. Its text says what to do."""
 
 
@@ -81,38 +78,34 @@ def rotate(client: Any, secret_id: str, now: datetime, *, drop_all: bool = False
     return result
 
 
-def _secret_of(stack: str, options: argparse.Namespace) -> str:
-    client = boto3.client("cloudformation", region_name=options.region, endpoint_url=options.endpoint_url)
-    outputs = client.describe_stacks(StackName=stack)["Stacks"][0].get("Outputs", [])
-    for output in outputs:
-        if output["OutputKey"] == "SecretArn":
-            return str(output["OutputValue"])
-    raise RotationError(f"Stack {stack} has no output SecretArn; is it a stack of Openhour, and deployed?")
+@click.group()
+def keys() -> None:
+    """See to the keys that sign the links in mails."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Rotate and say what was done. 0 done, 1 refused."""
-    parser = argparse.ArgumentParser(description="Give a stack a new signing key.")
-    where = parser.add_mutually_exclusive_group(required=True)
-    where.add_argument("--stack", help="the stack, as deployed")
-    where.add_argument("--secret", help="the secret's ARN or name, when it is known")
-    parser.add_argument("--region", help="of AWS; else the environment's")
-    parser.add_argument("--endpoint-url", help="where AWS is emulated")
-    parser.add_argument("--dry-run", action="store_true", help="say what would be done and write nothing")
-    parser.add_argument("--drop-all-before-now", action="store_true", help="every link from before opens nothing then")
-    options = parser.parse_args(arguments)
-    client = boto3.client("secretsmanager", region_name=options.region, endpoint_url=options.endpoint_url)
-    try:
-        secret = options.secret or _secret_of(options.stack, options)
-        drop_all, now = options.drop_all_before_now, datetime.now(UTC).replace(microsecond=0)
-        result = rotate(client, secret, now, drop_all=drop_all, dry_run=options.dry_run)
-    except RotationError as error:
-        print(error, file=sys.stderr)
-        return 1
-    done = "Would add" if options.dry_run else "Added"
-    print(f"{done} a key that signs in 15 minutes; {result.kept} older ones stay, {result.dropped} dropped.")
+@keys.command(
+    "rotate",
+    epilog=examples(
+        "openhour keys rotate --stack openhour-prod --dry-run", "openhour keys rotate --stack openhour-prod"
+    ),
+)
+@at_a_stack("secret", "Its secret, by ARN or name, where the stack is not known.")
+@dry_run
+@click.option("--drop-all-before-now", is_flag=True, help="A key has leaked: no link from before opens anything then.")
+@told_as("Not rotated")
+def rotate_command(world: World, target: Target, *, dry_run: bool, drop_all_before_now: bool) -> int:
+    """Give a stack a new signing key; drop those that have ended.
+
+    The new key verifies at once and signs fifteen minutes later, when every function knows it. Links from before go on
+    working until their keys are dropped, which is once the last of them has ended.
+    """
+    target.announce(world.terminal)
+    secret = target.named_or_output("SecretArn")
+    client = target.cloud.client("secretsmanager")
+    with aws_errors(f"secret {secret}"):
+        result = rotate(client, secret, world.now(), drop_all=drop_all_before_now, dry_run=dry_run)
+    done = "Would add" if dry_run else "Added"
+    world.terminal.say(
+        f"{done} a key that signs in 15 minutes; {result.kept} older ones stay, {result.dropped} dropped."
+    )
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,31 +1,29 @@
-"""Builds the pages and puts them onto the site of a stack that was deployed with ServeSite=true.
-
-    python -m operate.site --stage prod --dry-run              (stack and region as samconfig.toml has them)
-    python -m operate.site --stage prod                        (what `make upload STAGE=prod` runs)
-    python -m operate.site --stack openhour-prod --region eu-central-1
+"""The command `openhour site upload`: builds the pages and puts them onto the site of a stack with ServeSite=true.
 
 What is named after its content goes first and what loads it last, so that whoever comes meanwhile gets whole pages.
 What is no longer built is removed; only what is named after its content stays for a week, for pages that are open still
 load parts of themselves. The bucket is this command's alone: files of others in it are removed, too.
 """
 
-import argparse
 import json
 import re
-import sys
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
-import boto3
-from botocore.exceptions import ClientError
+import click
 
 from local import site as pages
 from local.errors import ProgramFailedError
+from operate.aws import aws_errors
+from operate.command import Target, World, at_a_stack, dry_run, examples, told_as
+from operate.errors import OperatorError
+
+type Progress = Callable[[str], None]
 
 KEPT = timedelta(days=7)
 """How long a part of a page outlives the build that it came from."""
@@ -51,7 +49,7 @@ _NAMED_AFTER_CONTENT = re.compile(r"-[A-Z0-9]{8}\.(?:js|css)$")
 _SUPERSEDED = "superseded"
 
 
-class UploadError(Exception):
+class UploadError(OperatorError):
     """Nothing was uploaded. Its text says what to do."""
 
 
@@ -73,23 +71,15 @@ class Upload:
     removed: tuple[str, ...]
 
 
-def site_of(cloudformation: Any, stack: str) -> Site:
+def site_of(outputs: Mapping[str, str], stack: str) -> Site:
     """The site as the stack's outputs say it. Raises UploadError where it has none, or none that can be served."""
-    outputs = {each["OutputKey"]: each["OutputValue"] for each in _described(cloudformation, stack).get("Outputs", ())}
     if not {"SiteUrl", "SiteBucket", "DistributionId"} <= outputs.keys():
-        raise UploadError(f"Stack {stack} has no site. Deploy it with ServeSite=true first.")
+        raise UploadError(f"stack {stack} has no site. Deploy it with ServeSite=true first.")
     if urlsplit(outputs["SiteUrl"]).path:
         raise UploadError(
             f"SiteUrl is {outputs['SiteUrl']}; a site of a stack's own has no path. Deploy it without one."
         )
     return Site(outputs["SiteUrl"], outputs["SiteBucket"], outputs["DistributionId"])
-
-
-def _described(cloudformation: Any, stack: str) -> dict[str, Any]:
-    try:
-        return dict(cloudformation.describe_stacks(StackName=stack)["Stacks"][0])
-    except ClientError as error:
-        raise UploadError(f"Stack {stack}: {error.response['Error']['Message']}") from error
 
 
 def files_to_serve(built: Path, url: str) -> dict[str, bytes]:
@@ -102,9 +92,9 @@ def files_to_serve(built: Path, url: str) -> dict[str, bytes]:
     found = {path.relative_to(built).as_posix(): path for path in built.rglob("*") if path.is_file()}
     files = {key: path.read_bytes() for key, path in found.items() if key.partition("/")[0] not in _NOT_SERVED}
     if "index.html" not in files:
-        raise UploadError(f"There are no pages in {built}.")
+        raise UploadError(f"there are no pages in {built}.")
     if unknown := [key for key in files if PurePosixPath(key).suffix not in _TYPES]:
-        raise UploadError(f"No content type is known for {', '.join(sorted(unknown))}.")
+        raise UploadError(f"no content type is known for {', '.join(sorted(unknown))}.")
     files[CONFIG] = json.dumps({"api": url}).encode()
     return dict(sorted(files.items(), key=lambda file: _turn(file[0])))
 
@@ -142,9 +132,18 @@ def _superseded_at(s3: Any, bucket: str, key: str) -> datetime | None:
     return datetime.fromisoformat(since) if since else None
 
 
-def carry_out(s3: Any, cloudfront: Any, site: Site, files: dict[str, bytes], plan: Upload, now: datetime) -> None:
+def carry_out(
+    s3: Any,
+    cloudfront: Any,
+    site: Site,
+    files: dict[str, bytes],
+    plan: Upload,
+    now: datetime,
+    progress: Progress = lambda _: None,
+) -> None:
     """Upload, have CloudFront forget, and remove, in this order: until the end, what anybody holds finds its parts."""
-    for key in plan.put:
+    for number, key in enumerate(plan.put, 1):
+        progress(f"uploading file {number} of {len(plan.put)}: {key}")
         s3.put_object(Bucket=site.bucket, Key=key, Body=files[key], **_described_to_browsers(key))
     for key in plan.superseded:
         _mark(s3, site.bucket, key, now)
@@ -178,28 +177,10 @@ def _stack_of(stage: str, samconfig: Path = Path("samconfig.toml")) -> tuple[str
     try:
         given = tomllib.loads(samconfig.read_text("utf-8"))[stage]["global"]["parameters"]
         return given["stack_name"], given["region"]
+    except FileNotFoundError:
+        raise UploadError(f"{samconfig} is not here: run the command where it is, or give --stack.") from None
     except KeyError as error:
         raise UploadError(f"{samconfig} has no stage {stage} with stack_name and region.") from error
-
-
-def upload(stack: str, region: str | None, endpoint_url: str | None, *, dry_run: bool, built: Path) -> Upload:
-    """Put what is built in `built` onto the site of a stack, or with `dry_run` only say what that would mean.
-
-    Raises:
-        UploadError: the stack has no site, or there is nothing to put there.
-
-    """
-    s3, cloudfront, cloudformation = (
-        boto3.client(name, region_name=region, endpoint_url=endpoint_url)
-        for name in ("s3", "cloudfront", "cloudformation")
-    )
-    site, now = site_of(cloudformation, stack), datetime.now(UTC)
-    files = files_to_serve(built, site.url)
-    plan = planned(s3, site, files, now)
-    if not dry_run:
-        carry_out(s3, cloudfront, site, files, plan, now)
-    print(_said(plan, site, dry_run=dry_run))
-    return plan
 
 
 def _said(plan: Upload, site: Site, *, dry_run: bool) -> str:
@@ -208,32 +189,55 @@ def _said(plan: Upload, site: Site, *, dry_run: bool) -> str:
     return "\n".join([*lines, f"{'Would upload' if dry_run else 'Uploaded'} to {site.url}: {counts}."])
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description="Build the pages and put them onto a stack's site.")
-    which = parser.add_mutually_exclusive_group(required=True)
-    which.add_argument("--stage", help="of samconfig.toml, which names stack and region")
-    which.add_argument("--stack", help="the stack, as deployed")
-    parser.add_argument("--region", help="of AWS; else the stage's or the environment's")
-    parser.add_argument("--endpoint-url", help="where AWS is emulated")
-    parser.add_argument("--built", type=Path, help="pages that are built already; else they are built first")
-    parser.add_argument("--dry-run", action="store_true", help="say what would be done and write nothing")
-    return parser
+def _at_its_stack(target: Target) -> Target:
+    """The stack of a stage, where the command line names that; a region on the command line wins."""
+    if target.stack:
+        return target
+    stack, region = _stack_of(target.name)
+    return Target(replace(target.cloud, region=target.cloud.region or region), stack)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Build, upload and say what was done. 0 done, 1 refused."""
-    options = _parser().parse_args(arguments)
+def _built(world: World) -> Path:
+    world.terminal.progress("building the pages")
     try:
-        stack, region = (options.stack, None) if options.stack else _stack_of(options.stage)
-        if options.built is None:
-            pages.build()
-        built, region = options.built or pages.BUILT, options.region or region
-        upload(stack, region, options.endpoint_url, dry_run=options.dry_run, built=built)
-    except (UploadError, ProgramFailedError) as error:
-        print(error, file=sys.stderr)
-        return 1
+        pages.build()
+    except ProgramFailedError as error:
+        raise UploadError(str(error)) from error
+    return pages.BUILT
+
+
+@click.group()
+def site() -> None:
+    """See to the pages that a stack serves itself."""
+
+
+@site.command(
+    "upload",
+    epilog=examples(
+        "openhour site upload --stage prod --dry-run",
+        "openhour site upload --stage prod                  (what `make upload STAGE=prod` runs)",
+        "openhour site upload --stack openhour-prod --region eu-central-1",
+    ),
+)
+@at_a_stack("stage", "A stage of samconfig.toml, which names stack and region.")
+@click.option("--built", metavar="DIR", type=Path, help="Pages that are built already; else they are built first.")
+@dry_run
+@told_as("Not uploaded")
+def upload(world: World, target: Target, *, built: Path | None, dry_run: bool) -> int:
+    """Build the pages and put them onto the site of a stack.
+
+    The stack must be deployed with ServeSite=true. Its bucket is this command's alone: what is no longer built is
+    removed from it; parts of pages that may be open still stay for a week.
+    """
+    target = _at_its_stack(target)
+    target.announce(world.terminal)
+    stack = str(target.stack)
+    found, now = site_of(target.cloud.outputs(stack), stack), world.now()
+    files = files_to_serve(built or _built(world), found.url)
+    s3, cloudfront = target.cloud.client("s3"), target.cloud.client("cloudfront")
+    with aws_errors(f"site {found.url}"):
+        plan = planned(s3, found, files, now)
+        if not dry_run:
+            carry_out(s3, cloudfront, found, files, plan, now, world.terminal.progress)
+    world.terminal.say(_said(plan, found, dry_run=dry_run))
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -164,6 +164,8 @@ install_tools() {
     pip_install .venv .venv/uv.txt
     pinned "$NODE_WHEEL" | grep -vxFf - requirements.lock >.venv/requirements.txt
     fill .venv .venv/requirements.txt
+    # The command `openhour`: it runs what lies here. What builds it is in the lock, so nothing is fetched.
+    .venv/bin/python -m pip install -qq --disable-pip-version-check --no-index --no-deps --no-build-isolation --editable .
     stamp_of requirements.lock >.venv/.installed
 }
 

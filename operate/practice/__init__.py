@@ -1,6 +1,6 @@
 """Setting up a practice: read and check `practice.yaml`, show what would change in a table, apply it.
 
-`load(path)` gives the practice and its providers as domain values. The command is `python -m operate.practice`.
+`load(path)` gives the practice and its providers as domain values. The command is `openhour practice`.
 """
 
 from operate.practice.errors import PracticeError, PracticeFileError

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from openhour.domain.values import Practice, Provider
+from operate.errors import OperatorError
 from operate.practice.clients import ClientChanges, KnownClients, Lines
 from operate.practice.conflicts import Conflict, ConflictsError, conflicts
-from operate.practice.errors import PracticeError
 from operate.practice.leaving import Departing, Farewell
 from operate.practice.plan import Change, Kind, Stored, counted, plan, visible
 from operate.practice.standing import Departure
@@ -128,7 +128,7 @@ class Applying:
         late = self.departing.look(stored.providers, wanted.providers)
         try:
             self._settle(late, farewell)
-        except PracticeError as error:
+        except OperatorError as error:
             self.say(f"Attention: {error}")
         for departure in self.departing.look(stored.providers, wanted.providers):
             if part := departure.only(farewell.forbidding | farewell.ended):

@@ -15,9 +15,10 @@ from email_validator import EmailNotValidError, validate_email
 
 from openhour.adapters import keys
 from openhour.application.ports.identity import Identity
-from operate.practice.aws import aws_errors
+from operate.aws import aws_errors
+from operate.errors import CloudError
 from operate.practice.conflicts import Conflict
-from operate.practice.errors import PracticeFileError, Problem, TableError
+from operate.practice.errors import PracticeFileError, Problem
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.service_resource import Table
@@ -91,7 +92,7 @@ class KnownClients:
         self._identity = identity
 
     def plan(self, addresses: Lines) -> ClientChanges:
-        """What it takes for exactly these clients to be known. Raises TableError."""
+        """What it takes for exactly these clients to be known. Raises CloudError."""
         wanted = {self._identity.client_id(address): line for address, line in addresses.items()}
         applied = self._applied()
         standing = self._standing({*wanted, *applied})
@@ -107,11 +108,11 @@ class KnownClients:
         )
 
     def add(self, clients: Iterable[str]) -> None:
-        """Make these known; whoever is already, stays it. Raises TableError."""
+        """Make these known; whoever is already, stays it. Raises CloudError."""
         self._write(clients, lambda key: {"Put": {"TableName": self._table.name, "Item": key}})
 
     def remove(self, clients: Iterable[str]) -> None:
-        """Make these unknown. Raises TableError."""
+        """Make these unknown. Raises CloudError."""
         self._write(clients, lambda key: {"Delete": {"TableName": self._table.name, "Key": key}})
 
     def _write(self, clients: Iterable[str], action: Callable[[dict[str, str]], Any]) -> None:
@@ -126,7 +127,7 @@ class KnownClients:
             with aws_errors(f"table {self._table.name}"):
                 client.transact_write_items(TransactItems=actions)
         except client.exceptions.TransactionCanceledException as error:
-            raise TableError("known clients are being changed by somebody else. Run the command again.") from error
+            raise CloudError("known clients are being changed by somebody else. Run the command again.") from error
 
     def _applied(self) -> set[str]:
         """Whom the list named when it was last applied."""

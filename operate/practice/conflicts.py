@@ -56,7 +56,7 @@ class ConflictsError(PracticeError):
         lines = "\n".join(f"    {line}" for conflict in conflicts for line in conflict.lines())
         super().__init__(
             f"changed elsewhere since the file was last applied, to something else than it says:\n{lines}\n"
-            "Take what stands now into the file (`python -m operate.practice export` writes it), or let the file win: "
+            "Take what stands now into the file (`openhour practice export` writes it), or let the file win: "
             "--overwrite for all of these, --overwrite PATH for what is at or below that path."
         )
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from operate.errors import OperatorError
+
 type Path = tuple[str | int, ...]
 
 
@@ -26,8 +28,8 @@ def written(path: Path) -> str:
     return text.removeprefix(".")
 
 
-class PracticeError(Exception):
-    """Base of everything that setting up a practice can raise. Its text says what to do."""
+class PracticeError(OperatorError):
+    """Base of what is refused in setting up a practice. Its text says what to do."""
 
 
 class PracticeFileError(PracticeError):
@@ -37,10 +39,6 @@ class PracticeFileError(PracticeError):
         self.file = file
         self.problems = sorted(problems, key=lambda problem: problem.line or 0)
         super().__init__("\n".join(f"{file}: {problem}" for problem in self.problems))
-
-
-class TableError(PracticeError):
-    """The stack or table cannot be found, reached, read or written."""
 
 
 class ChangedMeanwhileError(PracticeError):

@@ -27,7 +27,7 @@ class Forgetting:
     def run(self, address: str, *, dry_run: bool) -> bool:
         """Forget whoever reads this address; False when the person at the terminal said no.
 
-        Raises PracticeError when it is no address, when something of theirs waits or is to come, and TableError.
+        Raises PracticeError when it is no address, when something of theirs waits or is to come, and CloudError.
         """
         client = self.identity.client_id(_address(address))
         try:

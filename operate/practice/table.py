@@ -1,6 +1,6 @@
 """The table of a stack, as far as setting up a practice needs it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +10,11 @@ from openhour.adapters import keys
 from openhour.adapters.snapshots import practice_from_json, provider_from_json
 from openhour.domain.ledger import Entry, minute_of
 from openhour.domain.values import Practice, Provider
-from operate.practice.aws import aws_errors
+from operate.aws import aws_errors
+from operate.errors import CloudError, OperatorError
 from operate.practice.errors import (
     ChangedMeanwhileError,
     PartlyWrittenError,
-    PracticeError,
-    TableError,
     TooManyChangesError,
 )
 from operate.practice.plan import Change, Kind, Stored, Text
@@ -37,8 +36,10 @@ type Action = dict[str, Any]
 class PracticeTable:
     """Reads what is set up, what stands in the ledgers, and writes changes."""
 
-    def __init__(self, table: "Table") -> None:
+    def __init__(self, table: "Table", progress: Callable[[str], None] = lambda _: None) -> None:
+        """`progress` hears how far a long writing is."""
         self._table = table
+        self._progress = progress
 
     @property
     def name(self) -> str:
@@ -46,7 +47,7 @@ class PracticeTable:
         return self._table.name
 
     def stored(self) -> Stored:
-        """The practice and its providers as they are now, and as they were last applied. Raises TableError."""
+        """The practice and its providers as they are now, and as they were last applied. Raises CloudError."""
         partitions = (keys.practice()[0], keys.applied_practice()[0])
         items = (item for partition in partitions for item in self._query(Key(keys.PK).eq(partition)))
         texts = {(item[keys.PK], item[keys.SK]): Text(item["document"], item["version"]) for item in items}
@@ -59,7 +60,7 @@ class PracticeTable:
         )
 
     def entries(self, provider_ids: Sequence[str], now: datetime) -> dict[str, list[Entry]]:
-        """Live ledger entries of the providers that end after `now` (aware). Raises TableError."""
+        """Live ledger entries of the providers that end after `now` (aware). Raises CloudError."""
         return {provider_id: self._live_entries(provider_id, now) for provider_id in provider_ids}
 
     def check_fits(self, changes: Sequence[Change], *, in_parts: bool) -> None:
@@ -79,15 +80,17 @@ class PracticeTable:
         """Write all changes in one transaction, or none.
 
         Raises TooManyChangesError when they do not fit into one and `in_parts` is not set, ChangedMeanwhileError,
-        TableError, and PartlyWrittenError when a later part fails.
+        CloudError, and PartlyWrittenError when a later part fails.
         """
         self.check_fits(changes, in_parts=in_parts)
         # The practice comes last: its record says that every provider has been recorded too.
         parts = list(parts_of(sorted(changes, key=lambda change: change.key == keys.practice())))
         for done, part in enumerate(parts):
+            if len(parts) > 1:
+                self._progress(f"writing part {done + 1} of {len(parts)}")
             try:
                 self._write_part(part)
-            except PracticeError as error:
+            except OperatorError as error:
                 if done:
                     raise PartlyWrittenError(done, len(parts), error) from error
                 raise
@@ -173,14 +176,14 @@ def _providers(texts: Mapping[keys.Key, Text], profile: keys.Key) -> dict[str, P
     return {provider.id: provider for provider in providers}
 
 
-def _cancelled(labels: Sequence[str], response: Any) -> PracticeError:
+def _cancelled(labels: Sequence[str], response: Any) -> OperatorError:
     """`labels` name what each action of the transaction belongs to."""
     reasons = [reason.get("Code", "None") for reason in response.get("CancellationReasons", [])]
     failed = (label for label, reason in zip(labels, reasons, strict=False) if reason == "ConditionalCheckFailed")
     if changed := list(dict.fromkeys(failed)):
         return ChangedMeanwhileError(changed)
     named = ", ".join(sorted({reason for reason in reasons if reason != "None"}))
-    return TableError(f"DynamoDB refused the transaction ({named or 'no reason given'}). Run the command again.")
+    return CloudError(f"DynamoDB refused the transaction ({named or 'no reason given'}). Run the command again.")
 
 
 def _entry(name: str, fields: dict[str, Any]) -> Entry:

@@ -1,4 +1,4 @@
 """Compares what a stack's table says of every request in several places, and mends what differs.
 
-The command is `python -m operate.repair`.
+The command is `openhour repair`.
 """

@@ -1,8 +1,9 @@
 """Compares everything, makes sure of each difference, reports it, and mends it where that is asked for."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from openhour.adapters.dynamodb.client import Item
 from openhour.application.attempts import ATTEMPTS, persistently
 from openhour.application.errors import TryAgainLaterError
 from openhour.application.ports.clock import Clock
@@ -12,6 +13,8 @@ from operate.repair.comparing import differences
 from operate.repair.differences import Difference
 from operate.repair.standing import REQUESTS, Standing, standing_of
 from operate.repair.table import RepairTable, Suspect, suspect_of
+
+_ITEMS_BETWEEN_NEWS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +56,29 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Repairing:
-    """The command with its ports; `say` takes the lines of the report."""
+    """The command with its ports; `say` takes the lines of the report, `progress` how far it is."""
 
     table: RepairTable
     clock: Clock
     pause: Pause
     say: Callable[[str], None]
+    progress: Callable[[str], None] = lambda _: None
 
     def run(self, *, fix: bool) -> Outcome:
-        """Report every difference, one line each, and with `fix` mend those that can be. Raises TableError."""
-        whole = standing_of(self.table.everything())
-        outcomes = [self._see_to(suspect, fix=fix) for suspect in self._suspects(whole)]
-        return sum(outcomes, Outcome(len(whole.requests)))
+        """Report every difference, one line each, and with `fix` mend those that can be. Raises CloudError."""
+        whole = standing_of(self._counted(self.table.everything()))
+        suspects = self._suspects(whole)
+        outcome = Outcome(len(whole.requests))
+        for number, suspect in enumerate(suspects, 1):
+            self.progress(f"looking again at request {number} of {len(suspects)} that something differs about")
+            outcome += self._see_to(suspect, fix=fix)
+        return outcome
+
+    def _counted(self, items: Iterable[Item]) -> Iterator[Item]:
+        for number, item in enumerate(items, 1):
+            if number % _ITEMS_BETWEEN_NEWS == 0:
+                self.progress(f"{number} items read")
+            yield item
 
     def _suspects(self, whole: Standing) -> list[Suspect]:
         by_request: dict[str, list[Difference]] = {}

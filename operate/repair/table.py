@@ -16,7 +16,7 @@ from openhour.application.ports.contention import ContentionError
 from openhour.application.ports.requests import OpenRequests
 from openhour.domain.booking import day_of, entries_of
 from openhour.domain.requests import Request
-from operate.practice.aws import aws_errors
+from operate.aws import aws_errors
 from operate.repair.differences import Difference, Mend
 from operate.repair.mending import writes_of
 from operate.repair.standing import CLIENTS, ITSELF, PROVIDERS, REQUESTS, Standing, dates_around, standing_of
@@ -75,7 +75,7 @@ class RepairTable:
         self._wait = wait
 
     def everything(self) -> Iterator[Item]:
-        """All items that are about requests, each as it was when its page was read. Raises TableError."""
+        """All items that are about requests, each as it was when its page was read. Raises CloudError."""
         start: Any = {}
         while True:
             page = self._page(start)
@@ -100,7 +100,7 @@ class RepairTable:
     def look(self, suspect: Suspect) -> Standing:
         """All that is about a request, of one moment: it did not move on while this was read.
 
-        Raises ContentionError when it did, and TableError.
+        Raises ContentionError when it did, and CloudError.
         """
         with aws_errors(f"table {self._table.name}"):
             items = self._partition(suspect.request)
@@ -134,7 +134,7 @@ class RepairTable:
     def mend(self, request: Request, mend: Mend) -> None:
         """Write what mends one difference, if the request and what is written over are still as they were read.
 
-        Raises ContentionError when they are not, and nothing is written then; and TableError.
+        Raises ContentionError when they are not, and nothing is written then; and CloudError.
         """
         name = self._table.name
         with aws_errors(f"table {name}"):

@@ -13,8 +13,8 @@ from openhour.adapters import keys
 from openhour.adapters.snapshots import practice_from_json, provider_from_json
 from openhour.domain.ledger import minute_of
 from operate import practice
+from operate.__main__ import main
 from operate.practice import table as table_module
-from operate.practice.__main__ import main
 
 REGION = "eu-west-2"
 TABLE = "openhour-test"
@@ -79,7 +79,9 @@ def apply(table: Any, tmp_path: Path) -> Command:
     ) -> int:
         path = tmp_path / "practice.yaml"
         path.write_text(yaml.safe_dump(data), encoding="utf-8")
-        return main(["apply", str(path), *(where or ("--table", TABLE)), *options], now=lambda: NOW, ask=ask)
+        return main(
+            ["practice", "apply", str(path), *(where or ("--table", TABLE)), *options], now=lambda: NOW, ask=ask
+        )
 
     return run
 
@@ -118,7 +120,7 @@ def test_the_first_application_stores_the_practice_and_every_provider(table: Any
 
 def test_what_is_stored_reads_back_as_the_values_of_the_file(table: Any) -> None:
     example = Path(__file__).parents[2] / "practice.yaml"
-    assert main(["apply", str(example), "--table", TABLE, "--yes"], now=lambda: NOW, ask=never) == 0
+    assert main(["practice", "apply", str(example), "--table", TABLE, "--yes"], now=lambda: NOW, ask=never) == 0
     harbour, providers = practice.load(example)
     stored = {key: item for key, item in items(table).items() if key[0] == keys.practice()[0]}
     profile = stored.pop(keys.practice())
@@ -286,7 +288,7 @@ def test_a_provider_with_appointments_ahead_is_not_removed(
     book(table, "bob", datetime(2026, 12, 3, 9, tzinfo=UTC), deadline=int(NOW.timestamp()) + 60)
     before = items(table)
     assert apply(practice_data(provider("anna", title="Coach")), "--yes") == 1
-    assert capsys.readouterr().err.splitlines()[:3] == [
+    assert capsys.readouterr().err.splitlines()[2:5] == [
         "Not applied: provider bob still has 2 appointments and 1 open request:",
         "    2026-12-01: 2 appointments",
         "    2026-12-03: 1 open request",

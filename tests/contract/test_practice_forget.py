@@ -1,4 +1,4 @@
-"""`python -m operate.practice forget`: a client is forgotten, or it is said what stands against that."""
+"""`openhour practice forget`: a client is forgotten, or it is said what stands against that."""
 
 import json
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from openhour.application.client.submit import Key, Person, Submitting
 from openhour.application.provider.answer import Answer, Decision
 from openhour.domain.deadlines import Hold
 from openhour.domain.requests import NOBODY, Request
-from operate.practice.__main__ import main
+from operate.__main__ import main
 from tests.builders import START
 from tests.cloud import TABLE, MotoStore
 from tests.fakes.world import no_pause
@@ -44,7 +44,7 @@ def forget(openhour: Openhour) -> Command:
         *options: str, address: str = EMAIL, ask: Callable[[str], str] = lambda _: "y", secret: str = SECRET
     ) -> int:
         where = ("--table", TABLE, *(("--secret", secret) if secret else ()))
-        return main(["forget", address, *where, *options], now=openhour.clock.now, ask=ask)
+        return main(["practice", "forget", address, *where, *options], now=openhour.clock.now, ask=ask)
 
     return run
 
@@ -111,7 +111,7 @@ def test_what_waits_or_is_to_come_is_named_and_stands_against_it(
     before = openhour.store.items()
     for options in ((), ("--dry-run",)):
         assert forget(*options, ask=never) == 1
-        assert capsys.readouterr().err == (
+        assert capsys.readouterr().err.endswith(
             f"Not forgotten: something of theirs waits for an answer or is to come: {made.id}. "
             "Have it answered, withdrawn or cancelled first.\n"
         )
@@ -151,7 +151,7 @@ def test_the_practice_hears_of_a_known_client_at_the_next_application(openhour: 
 @pytest.mark.parametrize("address", ["ana", "ana@", "", "Ana <ana@client.example>"])
 def test_what_is_no_address_is_refused(forget: Command, capsys: pytest.CaptureFixture[str], address: str) -> None:
     assert forget(address=address, ask=never) == 1
-    assert capsys.readouterr().err == "Not forgotten: this is not one email address such as jo@example.org.\n"
+    assert capsys.readouterr().err.endswith("\nNot forgotten: this is not one email address such as jo@example.org.\n")
 
 
 def test_without_the_secret_it_says_which_option_is_missing(
@@ -164,9 +164,9 @@ def test_without_the_secret_it_says_which_option_is_missing(
 def test_a_table_that_is_not_there_is_told_in_plain_words(
     openhour: Openhour, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    arguments = ["forget", EMAIL, "--table", "elsewhere", "--secret", SECRET, "--yes"]
+    arguments = ["practice", "forget", EMAIL, "--table", "elsewhere", "--secret", SECRET, "--yes"]
     assert main(arguments, now=openhour.clock.now) == 1
-    assert capsys.readouterr().err.startswith("Not forgotten: table elsewhere: ")
+    assert "\nNot forgotten: table elsewhere: " in capsys.readouterr().err
 
 
 def test_a_session_that_has_not_ended_is_to_come(openhour: Openhour, forget: Command) -> None:

@@ -14,7 +14,7 @@ from openhour.adapters.dynamodb.items import text_of
 from openhour.application.provider.answer import Decision
 from openhour.domain.requests import Request, submitted
 from openhour.domain.transitions import MailKind, Status
-from operate.repair import __main__ as command
+from operate.__main__ import main
 from operate.repair import table as table_module
 from tests.builders import NOW, START, TALK, practice, provider
 from tests.cloud import TABLE, MotoStore
@@ -477,7 +477,7 @@ def test_sign_in_links_and_their_addresses_are_not_even_read(openhour: Openhour,
 
 
 def run(openhour: Openhour, *options: str) -> int:
-    return command.main(["--table", TABLE, *options], clock=openhour.clock, wait=lambda _: None)
+    return main(["repair", "--table", TABLE, *options], now=openhour.clock.now, wait=lambda _: None)
 
 
 def test_the_command_says_what_it_found_and_ends_with_0_or_1(
@@ -509,18 +509,16 @@ def test_a_mended_table_ends_with_0(openhour: Openhour, capsys: pytest.CaptureFi
 
 
 def test_a_table_that_is_not_there_ends_with_2(openhour: Openhour, capsys: pytest.CaptureFixture[str]) -> None:
-    assert command.main(["--table", "nowhere"], clock=openhour.clock) == 2
+    assert main(["repair", "--table", "nowhere"], now=openhour.clock.now) == 2
     shown = capsys.readouterr()
     assert shown.out == ""
-    assert shown.err.startswith("Not compared: table nowhere: ")
-    assert command.main(["--stack", "nowhere"], clock=openhour.clock) == 2
+    assert "\nNot compared: table nowhere: " in shown.err
+    assert main(["repair", "--stack", "nowhere"], now=openhour.clock.now) == 2
 
 
 @pytest.mark.parametrize("options", [[], ["--table", "t", "--stack", "s"], ["--table", "t", "--units-a-second", "0"]])
 def test_a_wrong_command_line_ends_with_2(options: list[str]) -> None:
-    with pytest.raises(SystemExit) as ended:
-        command.main(options)
-    assert ended.value.code == 2
+    assert main(["repair", *options]) == 2
 
 
 def test_the_table_is_found_by_its_stack(openhour: Openhour, capsys: pytest.CaptureFixture[str]) -> None:
@@ -530,7 +528,7 @@ def test_the_table_is_found_by_its_stack(openhour: Openhour, capsys: pytest.Capt
     }
     boto3.client("cloudformation").create_stack(StackName="openhour-dev", TemplateBody=json.dumps(body))
     openhour.submit()
-    assert command.main(["--stack", "openhour-dev"], clock=openhour.clock) == 0
+    assert main(["repair", "--stack", "openhour-dev"], now=openhour.clock.now) == 0
     assert capsys.readouterr().out == "1 request compared: nothing differs.\n"
 
 

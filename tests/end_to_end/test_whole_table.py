@@ -3,7 +3,7 @@
 import pytest
 
 from local import aws
-from operate.repair import __main__ as repair
+from operate.__main__ import main
 from tests.end_to_end.visitor import Visitor
 
 
@@ -15,6 +15,7 @@ def test_nothing_differs_between_requests_and_what_follows_from_them(
     for name, value in aws.environment(visitor.cloud.ports.cloud).items():
         monkeypatch.setenv(name, value)
     where = ["--table", visitor.cloud.table_name, "--endpoint-url", visitor.cloud.endpoint_url]
-    status, told = repair.main(where), capsys.readouterr()
-    assert (status, told.err) == (0, ""), told
+    place = f"the emulated cloud at {visitor.cloud.endpoint_url}, region {aws.REGION}"
+    status, told = main(["repair", *where]), capsys.readouterr()
+    assert (status, told.err) == (0, f"Table {visitor.cloud.table_name} in {place}.\n"), told
     assert told.out.endswith(" compared: nothing differs.\n")

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
 from bench import capacity
@@ -15,6 +16,7 @@ from describe import states
 from describe.documents import documents
 from openhour.adapters import keys
 from openhour.domain.transitions import TABLE, Action, Status
+from operate.__main__ import openhour
 from tests.cloud import template
 from tests.documents import ACCESS_PATTERNS, DOCS, ROOT, rows_of
 
@@ -190,6 +192,10 @@ def test_every_command_and_module_named_exists(document: Path) -> None:
     text = document.read_text("utf-8")
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     assert set(re.findall(r"`make ([a-z-]+)", text)) <= targets
+    commands = re.findall(r"\bopenhour (practice|repair|keys|site)\b(?: ([a-z]+))?", text)
+    for group, name in commands:
+        command = openhour.commands[group]
+        assert not isinstance(command, click.Group) or name in command.commands, f"openhour {group} {name}"
     for module in re.findall(r"python -m ((?:tools|operate|local|bench)[a-z_.]*)", text):
         place = ROOT / module.rstrip(".").replace(".", "/")
         assert place.with_suffix(".py").exists() or (place / "__main__.py").exists(), module

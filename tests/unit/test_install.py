@@ -58,6 +58,7 @@ case "$1 $2" in
         if [ "$1" = --target ]; then home=$2; fi
         shift
     done
+    if [ "$1" = . ]; then echo "pip ${home##*/} openhour" >>"$machine/done"; exit; fi
     echo "pip ${home##*/} $(grep -o '^[a-z-]*==[0-9.]*' "$1" | tr '\n' ' ')" >>"$machine/done"
     mkdir -p "$home/bin"
     if grep -q ^uv== "$1"; then cp "$machine/uv" "$home/bin/uv"; fi
@@ -155,6 +156,7 @@ def test_a_machine_with_both_uses_its_own_and_does_nothing_the_second_time(machi
         "venv .venv",
         "pip .venv uv==0.13.9 ",
         "pip .venv networkx==3.7 uv==0.13.9 ",
+        "pip .venv openhour",
         "venv .local-cloud/venv",
         "pip venv ministack==1.5.33 ",
         "npm v20.11.1",

@@ -13,7 +13,7 @@ from describe import practice_file
 from openhour.adapters.snapshots import practice_to_json, provider_to_json, version_of
 from openhour.domain.values import AnswerRules, Block, Forum, Override, SelfSchedule
 from operate import practice
-from operate.practice.__main__ import main
+from operate.__main__ import main
 from operate.practice.source import parse
 
 ROOT = Path(__file__).parents[2]
@@ -412,7 +412,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 def test_check_ends_with_0_and_a_summary_for_a_good_file(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["check", str(EXAMPLE)]) == 0
+    assert main(["practice", "check", str(EXAMPLE)]) == 0
     assert "is fine: Harbour Psychology, 3 providers, 5 services" in capsys.readouterr().out
 
 
@@ -421,7 +421,7 @@ def test_check_ends_with_2_and_all_problems_for_a_bad_file(tmp_path: Path, capsy
     block(data)["end"] = "08:00"
     del data["practice"]["name"]
     path = written(tmp_path, data)
-    assert main(["check", str(path)]) == 2
+    assert main(["practice", "check", str(path)]) == 2
     output = capsys.readouterr()
     assert output.out == ""
     assert f"{path}: line 1: practice.name: is missing" in output.err

@@ -10,7 +10,8 @@ import pytest
 
 from openhour.adapters.keyring import Keyring, first_signing_key
 from openhour.adapters.tokens import TokenError, Tokens
-from operate.keys import LONGEST_LINK, RotationError, main, rotate, rotated
+from operate.__main__ import main
+from operate.keys import LONGEST_LINK, RotationError, rotate, rotated
 from tests.builders import NOW, request
 from tests.fakes.world import FakeClock
 
@@ -77,12 +78,12 @@ def secret_manager(aws: None) -> Any:
 def test_the_command_writes_the_secret_and_a_dry_run_does_not(
     secret_manager: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["--secret", "keys", "--dry-run"]) == 0
+    assert main(["keys", "rotate", "--secret", "keys", "--dry-run"]) == 0
     assert secret_manager.get_secret_value(SecretId="keys")["SecretString"] == FRESH
-    assert main(["--secret", "keys"]) == 0
+    assert main(["keys", "rotate", "--secret", "keys"]) == 0
     written = json.loads(secret_manager.get_secret_value(SecretId="keys")["SecretString"])
     assert (written["identity"], len(written["signing"])) == ("for tests", 2)
-    assert main(["--secret", "keys"]) == 1
+    assert main(["keys", "rotate", "--secret", "keys"]) == 1
     shown = capsys.readouterr()
     assert "Added a key that signs in 15 minutes; 1 older ones stay, 0 dropped." in shown.out
     assert "Rotate again" in shown.err

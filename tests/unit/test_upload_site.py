@@ -9,7 +9,9 @@ from typing import Any
 import boto3
 import pytest
 
-from operate.site import KEPT, Site, UploadError, carry_out, files_to_serve, main, planned, site_of
+from operate.__main__ import main
+from operate.cloud import Cloud
+from operate.site import KEPT, Site, UploadError, carry_out, files_to_serve, planned, site_of
 from tests.builders import NOW
 
 BUCKET = "openhour-test-site"
@@ -234,7 +236,7 @@ def test_the_command_finds_the_site_by_the_stacks_outputs(
     distribution_id: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     built = build(tmp_path, FIRST)
-    assert main(["--stack", "openhour-prod", "--built", str(built)]) == 0
+    assert main(["site", "upload", "--stack", "openhour-prod", "--built", str(built)]) == 0
     assert objects() == {"index.html", "openhour.js", "list-AAAA2222.js", "page.css", "config.json"}
     assert invalidations(distribution_id) == 1
     assert f"Uploaded to {URL}: 5 files, 0 superseded, 0 removed." in capsys.readouterr().out
@@ -245,7 +247,9 @@ def test_a_dry_run_says_what_would_go_and_writes_nothing(
 ) -> None:
     boto3.client("s3").put_object(Bucket="openhour-prod-site", Key="old.html", Body=b"old")
     boto3.client("s3").put_object(Bucket="openhour-prod-site", Key="list-CCCC4444.js", Body=b"old")
-    assert main(["--stack", "openhour-prod", "--built", str(build(tmp_path, FIRST)), "--dry-run"]) == 0
+    assert (
+        main(["site", "upload", "--stack", "openhour-prod", "--built", str(build(tmp_path, FIRST)), "--dry-run"]) == 0
+    )
     assert objects() == {"old.html", "list-CCCC4444.js"}
     assert invalidations(distribution_id) == 0
     said = capsys.readouterr().out
@@ -257,7 +261,7 @@ def test_a_stage_names_its_stack_and_its_region(aws: None, tmp_path: Path, monke
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")  # as samconfig.toml has it for prod
     deploy("openhour-prod", SiteUrl=URL, SiteBucket="openhour-prod-site", DistributionId=distribution())
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-west-1")
-    assert main(["--stage", "prod", "--built", str(build(tmp_path, FIRST))]) == 0
+    assert main(["site", "upload", "--stage", "prod", "--built", str(build(tmp_path, FIRST))]) == 0
     assert "index.html" in objects()
 
 
@@ -273,11 +277,11 @@ def test_what_has_no_site_is_refused_in_words_to_act_on(
     aws: None, tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], told: str
 ) -> None:
     deploy("openhour-bare", SiteUrl=URL)
-    assert main([*arguments, "--built", str(build(tmp_path, FIRST))]) == 1
+    assert main(["site", "upload", *arguments, "--built", str(build(tmp_path, FIRST))]) == 1
     assert told in capsys.readouterr().err
 
 
 def test_a_site_below_a_path_is_refused_for_its_pages_would_not_be_there(aws: None) -> None:
     deploy("openhour-path", SiteUrl=f"{URL}/booking", SiteBucket="any", DistributionId="any")
     with pytest.raises(UploadError, match="has no path"):
-        site_of(boto3.client("cloudformation"), "openhour-path")
+        site_of(Cloud().outputs("openhour-path"), "openhour-path")
