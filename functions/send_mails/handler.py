@@ -8,12 +8,9 @@ from openhour.application.client.portal import send_link
 from openhour.wiring import mailing
 
 
-def lambda_handler(batch: Mapping[str, Any], _context: Any) -> dict[str, Any]:
-    """A partial batch response: the messages to be received again."""
-    return each_message(batch, _send)
-
-
-def _send(detail: Mapping[str, Any]) -> int:
+@each_message
+def lambda_handler(detail: Mapping[str, Any]) -> int:
+    """How many mails an event owed; the response names the messages to be received again."""
     if "period" in detail:
         return send_link(detail["client"], detail["period"], mailing.portal(), mailing.post(), mailing.clock())
     return mailing.mailing().send_owed(detail["request"], detail["version"])

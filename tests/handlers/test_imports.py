@@ -71,3 +71,10 @@ def test_a_slot_lookup_imports_nothing_heavy_while_it_runs() -> None:
     found = _imported(f"from list_slots.handler import lambda_handler\n{_LOOKUP}")
     assert "list_slots" in found
     assert not found & _HEAVY
+
+
+@pytest.mark.parametrize("function", ["list_slots", "list_providers"])
+def test_a_look_up_makes_its_client_without_boto3(function: str) -> None:
+    found = _imported(f"from {function}.handler import lambda_handler")
+    assert "botocore" in found
+    assert not found & {"boto3", "s3transfer"}

@@ -8,6 +8,7 @@ from typing import Any
 from aws_lambda_powertools.metrics import Metrics, MetricUnit
 
 from openhour.adapters.logs import log_failure, logger
+from openhour.adapters.starting import start
 from openhour.application.ports.post import NotDeliveredError
 
 type Handler = Callable[[Mapping[str, Any], Any], dict[str, int]]
@@ -21,6 +22,7 @@ class JobFailedError(Exception):
 
 def job(handle: Handler) -> Handler:
     """Log the counts that a job returns. A failure goes up, so that it is tried again, without its text."""
+    start()  # a handler is the last thing that its module makes
 
     @functools.wraps(handle)
     def lambda_handler(event: Mapping[str, Any], context: Any) -> dict[str, int]:
@@ -35,10 +37,16 @@ def job(handle: Handler) -> Handler:
     return lambda_handler
 
 
-def each_message(batch: Mapping[str, Any], handle: Callable[[Mapping[str, Any]], int]) -> dict[str, Any]:
+def each_message(handle: Callable[[Mapping[str, Any]], int]) -> Callable[[Mapping[str, Any], Any], dict[str, Any]]:
     """Handle the event in each message of a queue; those that failed are named, so that only they come again."""
-    failed = [record["messageId"] for record in batch["Records"] if not _handled(record, handle)]
-    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+    start()  # as above
+
+    @functools.wraps(handle)
+    def lambda_handler(batch: Mapping[str, Any], _context: Any) -> dict[str, Any]:
+        failed = [record["messageId"] for record in batch["Records"] if not _handled(record, handle)]
+        return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+
+    return lambda_handler
 
 
 def _handled(record: Mapping[str, Any], handle: Callable[[Mapping[str, Any]], int]) -> bool:

@@ -4,12 +4,11 @@ from functools import cache
 
 from openhour.adapters.clock import full_jitter
 from openhour.adapters.dynamodb.archive import DynamoDBArchive
-from openhour.adapters.dynamodb.client import Table, dynamodb_client
 from openhour.adapters.dynamodb.outbox import DynamoDBOutbox
 from openhour.adapters.dynamodb.requests import DynamoDBRequests
 from openhour.application.jobs.erase import Erasing
-from openhour.wiring import environment
-from openhour.wiring.requesting import clock, tokens
+from openhour.wiring.secrets import tokens
+from openhour.wiring.stores import clock, table
 
 __all__ = ["erasing", "tokens"]
 
@@ -17,5 +16,5 @@ __all__ = ["erasing", "tokens"]
 @cache
 def erasing() -> Erasing:
     """The use case."""
-    table = Table(dynamodb_client(), environment.setting("TABLE_NAME"))
-    return Erasing(DynamoDBArchive(table), DynamoDBRequests(table), DynamoDBOutbox(table), clock(), full_jitter)
+    archive, requests, outbox = DynamoDBArchive(table()), DynamoDBRequests(table()), DynamoDBOutbox(table())
+    return Erasing(archive, requests, outbox, clock(), full_jitter)

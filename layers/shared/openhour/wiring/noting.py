@@ -3,15 +3,13 @@
 from functools import cache
 
 from openhour.adapters.clock import full_jitter
-from openhour.adapters.dynamodb.client import Table, dynamodb_client
 from openhour.adapters.dynamodb.portal import DynamoDBPortal
 from openhour.adapters.dynamodb.requests import DynamoDBRequests
 from openhour.application.jobs.bounces import Noting
-from openhour.wiring import environment
+from openhour.wiring.stores import clock, table
 
 
 @cache
 def noting() -> Noting:
     """The use case."""
-    table = Table(dynamodb_client(), environment.setting("TABLE_NAME"))
-    return Noting(DynamoDBRequests(table), DynamoDBPortal(table), environment.clock(), full_jitter)
+    return Noting(DynamoDBRequests(table()), DynamoDBPortal(table()), clock(), full_jitter)

@@ -2,13 +2,14 @@
 
 from functools import cache
 
-import boto3
-
+from openhour.adapters import aws
 from openhour.adapters.event_bus import EventBridgeBus
+from openhour.adapters.starting import at_start
 from openhour.wiring.environment import setting
 
 
+@at_start
 @cache
 def bus() -> EventBridgeBus:
     """Where events are published."""
-    return EventBridgeBus(boto3.client("events"), setting("BUS_NAME"))
+    return EventBridgeBus(aws.client("events"), setting("BUS_NAME"))

@@ -2,19 +2,13 @@
 
 from functools import cache
 
-from openhour.adapters.clock import SystemClock
-from openhour.adapters.dynamodb.client import Table, dynamodb_client
 from openhour.adapters.dynamodb.directory import DynamoDBDirectory
-from openhour.wiring import environment
+from openhour.wiring.stores import clock, table
+
+__all__ = ["clock", "directory"]
 
 
 @cache
 def directory() -> DynamoDBDirectory:
     """Providers and their time."""
-    return DynamoDBDirectory(Table(dynamodb_client(), environment.setting("TABLE_NAME")))
-
-
-@cache
-def clock() -> SystemClock:
-    """The present."""
-    return environment.clock()
+    return DynamoDBDirectory(table())

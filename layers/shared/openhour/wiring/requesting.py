@@ -2,18 +2,17 @@
 
 from functools import cache
 
-import boto3
-
-from openhour.adapters.clock import SystemClock, full_jitter
-from openhour.adapters.dynamodb.client import Table, dynamodb_client
+from openhour.adapters.clock import full_jitter
 from openhour.adapters.dynamodb.requests import DynamoDBRequests
-from openhour.adapters.keyring import HashedIdentity, SecretKeyring
-from openhour.adapters.tokens import Tokens
 from openhour.application.client.change import Changing
 from openhour.application.client.verify import Verifying
 from openhour.application.provider.answer import Answering
 from openhour.domain.deadlines import Hold
 from openhour.wiring import environment
+from openhour.wiring.secrets import identity, keyring, tokens
+from openhour.wiring.stores import clock, table
+
+__all__ = ["answering", "changing", "clock", "hold", "identity", "keyring", "pause", "requests", "tokens", "verifying"]
 
 pause = full_jitter
 
@@ -21,25 +20,7 @@ pause = full_jitter
 @cache
 def requests() -> DynamoDBRequests:
     """Requests with their ledgers."""
-    return DynamoDBRequests(Table(dynamodb_client(), environment.setting("TABLE_NAME")))
-
-
-@cache
-def clock() -> SystemClock:
-    """The present."""
-    return environment.clock()
-
-
-@cache
-def keyring() -> SecretKeyring:
-    """The stack's keys."""
-    return SecretKeyring(boto3.client("secretsmanager"), environment.setting("SECRET_ARN"))
-
-
-@cache
-def tokens() -> Tokens:
-    """Signed links."""
-    return Tokens(keyring(), clock())
+    return DynamoDBRequests(table())
 
 
 @cache
@@ -51,7 +32,7 @@ def verifying() -> Verifying:
 @cache
 def changing() -> Changing:
     """The use case of a client's change."""
-    return Changing(requests(), HashedIdentity(keyring()), clock(), hold(), pause)
+    return Changing(requests(), identity(), clock(), hold(), pause)
 
 
 @cache

@@ -3,13 +3,12 @@
 from functools import cache
 
 from openhour.adapters.dynamodb.callers import DynamoDBCallers
-from openhour.adapters.dynamodb.client import Table, dynamodb_client
 from openhour.adapters.dynamodb.portal import DynamoDBPortal
-from openhour.adapters.keyring import HashedIdentity
 from openhour.application.admission import Ration
 from openhour.wiring import environment
 from openhour.wiring.environment import origin_secret
-from openhour.wiring.requesting import clock, keyring, tokens
+from openhour.wiring.secrets import identity, tokens
+from openhour.wiring.stores import clock, table
 
 __all__ = ["clock", "identity", "origin_secret", "portal", "ration", "tokens"]
 
@@ -17,21 +16,10 @@ __all__ = ["clock", "identity", "origin_secret", "portal", "ration", "tokens"]
 @cache
 def portal() -> DynamoDBPortal:
     """People and their own lists."""
-    return DynamoDBPortal(_table())
+    return DynamoDBPortal(table())
 
 
 @cache
 def ration() -> Ration:
     """How many links one caller may ask for."""
-    return Ration(DynamoDBCallers(_table()), identity(), environment.caps())
-
-
-@cache
-def identity() -> HashedIdentity:
-    """Ids of people."""
-    return HashedIdentity(keyring())
-
-
-@cache
-def _table() -> Table:
-    return Table(dynamodb_client(), environment.setting("TABLE_NAME"))
+    return Ration(DynamoDBCallers(table()), identity(), environment.caps())

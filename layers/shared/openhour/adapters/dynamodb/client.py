@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as LostConnectionError
 
-from openhour.adapters.keys import PK, SK, Key
+from openhour.adapters import aws
+from openhour.adapters.keys import PK, SK, Key, practice
 from openhour.application.ports.contention import ContentionError
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def dynamodb_client() -> "DynamoDBClient":
         retries={"mode": "standard", "total_max_attempts": 3},
         tcp_keepalive=True,
     )
-    client: DynamoDBClient = boto3.client("dynamodb", config=config)
+    client: DynamoDBClient = aws.client("dynamodb", config)
     return client
 
 
@@ -82,6 +82,10 @@ class Table:
         """`name` is the table's name or ARN."""
         self._client = client
         self.name = name
+
+    def connect(self) -> None:
+        """Open a connection by reading something small, so that the first call need not."""
+        self._client.get_item(TableName=self.name, Key=typed(practice()), ProjectionExpression=PK)
 
     def get(self, key: Key) -> Item | None:
         """One item, read consistently."""

@@ -7,6 +7,7 @@ from openhour.adapters.http.messages import HttpRequest, Response, header_fields
 from openhour.adapters.http.problems import Problem, ProblemError
 from openhour.adapters.http.times import rfc3339
 from openhour.adapters.logs import log_failure, logger
+from openhour.adapters.starting import start
 from openhour.application import errors
 from openhour.application.ports.contention import ContentionError
 from openhour.domain.errors import NotPossibleError, TooLateError
@@ -34,6 +35,8 @@ def endpoint(render: Render = as_problem) -> Callable[[Handle], LambdaHandler]:
     """
 
     def wrap(handle: Handle) -> LambdaHandler:
+        start()  # a handler is the last thing that its module makes
+
         def lambda_handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
             response = _answer(handle, event, render)
             invocation = getattr(context, "aws_request_id", None)
