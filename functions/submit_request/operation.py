@@ -83,16 +83,19 @@ _SUBMISSION_TEXTS = {
     "website": "Leave empty.",
     "proof": "With a solution of a `proof-needed` problem's `challenge`: base64 of the JSON of its `algorithm`, "
     "`challenge`, `salt` and `signature`, and the `number` that was found (ALTCHA, version 1).",
-    "note": "For the provider's eyes: shown on the answer page, never mailed. No control characters.",
+    "note": "For the provider's eyes: shown on the answer page, never mailed. "
+    "Characters that cannot be seen are left out.",
 }
 _CLIENT_TEXTS = {
-    "name": "On one line.",
-    "email": "Where the mails go. It decides together with the Idempotency-Key which request this is.",
-    "phone": "On one line.",
+    "name": "Without a web or mail address. What cannot be seen is left out; line ends and tabs are blanks.",
+    "email": "Where the mails go, read out of what is pasted: `mailto:`, a name around it and marks that "
+    "cannot be seen are left out. At most 64 characters before the @. "
+    "It decides together with the Idempotency-Key which request this is.",
+    "phone": "Digits of any script become 0 to 9.",
     "time_zone": "IANA name of the zone in which mails tell the client times. Without it the provider's.",
     "locale": "Language tag (BCP 47) of the client's mails. Without it the practice's.",
 }
-_ATTENDEE_TEXTS = {"name": "On one line.", "guardian": "Whether the client is their guardian."}
+_ATTENDEE_TEXTS = {"name": _CLIENT_TEXTS["name"], "guardian": "Whether the client is their guardian."}
 _SUBMISSION = of_model(SubmissionBody)
 _PARTS = _SUBMISSION["$defs"]
 

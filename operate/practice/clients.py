@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Key
-from email_validator import EmailNotValidError, validate_email
 
 from openhour.adapters import keys
+from openhour.adapters.written.addresses import read_address
+from openhour.adapters.written.characters import one_line
+from openhour.adapters.written.deliverable import AddressError
 from openhour.application.ports.identity import Identity
 from operate.aws import aws_errors
 from operate.errors import CloudError
@@ -40,11 +42,11 @@ def read_addresses(path: Path) -> Lines:
     addresses: dict[str, int] = {}
     problems: list[Problem] = []
     for number, line in enumerate(_text(path).splitlines(), start=1):
-        written = _COMMENT.sub("", line).strip()
+        written = _COMMENT.sub("", one_line(line))
         try:
             if written:
-                addresses.setdefault(address_of(written), number)
-        except EmailNotValidError:
+                addresses.setdefault(read_address(written), number)
+        except AddressError:
             problems.append(Problem((), "is not one email address such as jo@example.org", number))
     if problems:
         raise PracticeFileError(str(path), problems)
@@ -58,11 +60,6 @@ def _text(path: Path) -> str:
         raise PracticeFileError(str(path), [Problem((), f"is not UTF-8 text (byte {error.start})")]) from error
     except OSError as error:
         raise PracticeFileError(str(path), [Problem((), f"cannot be read: {error.strerror}")]) from error
-
-
-def address_of(text: str) -> str:
-    """The address in the form in which a submission names it. Raises EmailNotValidError."""
-    return validate_email(text, check_deliverability=False, allow_smtputf8=False).ascii_email or ""
 
 
 @dataclass(frozen=True, slots=True)

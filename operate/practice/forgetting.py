@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from email_validator import EmailNotValidError
-
+from openhour.adapters.written.addresses import read_address
+from openhour.adapters.written.deliverable import AddressError
 from openhour.application.errors import NotYetToldError, StillToComeError, TryAgainLaterError
 from openhour.application.jobs.erase import Belongings, Erasing
 from openhour.application.ports.identity import Identity
 from openhour.domain.clients import ClientProfile
-from operate.practice.clients import address_of
 from operate.practice.errors import PracticeError
 
 _LISTED = "  The practice's list of clients names them: take the address out of that file, else applying it says so."
@@ -56,8 +55,8 @@ class Forgetting:
 
 def _address(text: str) -> str:
     try:
-        return address_of(text)
-    except EmailNotValidError:
+        return read_address(text)
+    except AddressError:
         raise PracticeError("this is not one email address such as jo@example.org.") from None
 
 

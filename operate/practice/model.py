@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from contextlib import suppress
 from typing import Annotated
 from unicodedata import category
 
@@ -17,6 +18,9 @@ from pydantic import (
     field_validator,
 )
 
+from openhour.adapters.written.addresses import read_address
+from openhour.adapters.written.characters import many_lines, one_line, shows_something
+from openhour.adapters.written.deliverable import LONGEST, AddressError, carried
 from openhour.domain.values import LONGEST_BUFFER, LONGEST_SESSION, Forum, SelfSchedule, Verification
 from operate.practice.words import duration_in_minutes, minutes_after_midnight, time_zone, weekdays
 
@@ -46,9 +50,29 @@ def _matching(pattern: str, meaning: str) -> tuple[AfterValidator, WithJsonSchem
 
 
 def _no_control_characters(value: str) -> str:
-    if any(category(character) in _UNPRINTED and character != "\n" for character in value):
+    if any(category(character) in _UNPRINTED and character not in "\n\t" for character in value):
         raise ValueError("must not contain control characters")
     return value
+
+
+def _no_blank(value: str) -> str:
+    if not shows_something(value):
+        raise ValueError("must not be empty")
+    return value
+
+
+def _one_address(value: object) -> object:
+    """The address in what was pasted; what is none is told as it stands."""
+    with suppress(AddressError):
+        return read_address(value) if isinstance(value, str) else value
+    return value
+
+
+def _for_mails(value: str) -> str:
+    try:
+        return carried(value)
+    except AddressError as error:
+        raise ValueError(f"is an address that no mail can be written to: {error}") from None
 
 
 def _one_line(value: str) -> str:
@@ -111,18 +135,24 @@ Line = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=120),
     AfterValidator(_one_line),
     AfterValidator(_no_control_characters),
+    AfterValidator(one_line),
+    AfterValidator(_no_blank),
 ]
 Prose = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=2000),
     AfterValidator(_no_control_characters),
+    AfterValidator(many_lines),
+    AfterValidator(_no_blank),
 ]
 TimeZone = Annotated[str, AfterValidator(time_zone)]
 Locale = Annotated[str, *_matching(_LOCALE, "a language such as en or en-GB")]
 Email = Annotated[
     str,
-    StringConstraints(max_length=254),
+    BeforeValidator(_one_address),
+    StringConstraints(max_length=LONGEST),
     *_matching(_EMAIL, "an email address such as jo@example.org"),
+    AfterValidator(_for_mails),
     WithJsonSchema({"type": "string", "format": "email"}),
 ]
 WebAddress = Annotated[

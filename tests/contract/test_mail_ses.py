@@ -81,12 +81,6 @@ def test_source_destination_and_configuration_set_are_always_given() -> None:
         stubbed.assert_no_pending_responses()
 
 
-def test_a_domain_beyond_ascii_reaches_ses_in_ascii(ses: Any) -> None:
-    ses.verify_email_identity(EmailAddress=SENDER)
-    deliver(ses, case(MailKind.WAITING, client=replace(CLIENT, email="zoe@münchen.de")))
-    assert set(taken()[0].destinations) == {"zoe@xn--mnchen-3ya.de"}
-
-
 def test_a_sender_that_is_not_verified_is_not_delivered(ses: Any) -> None:
     with pytest.raises(NotDeliveredError, match="MessageRejected"):
         deliver(ses, case(MailKind.WAITING))

@@ -148,7 +148,7 @@ def test_the_practice_hears_of_a_known_client_at_the_next_application(openhour: 
     }  # what says "removed elsewhere", and the end of sign-ins
 
 
-@pytest.mark.parametrize("address", ["ana", "ana@", "", "Ana <ana@client.example>"])
+@pytest.mark.parametrize("address", ["ana", "ana@", "", "Ana <ana@client.example>, Leo"])
 def test_what_is_no_address_is_refused(forget: Command, capsys: pytest.CaptureFixture[str], address: str) -> None:
     assert forget(address=address, ask=never) == 1
     assert capsys.readouterr().err.endswith("\nNot forgotten: this is not one email address such as jo@example.org.\n")

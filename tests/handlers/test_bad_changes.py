@@ -110,9 +110,7 @@ def test_a_forum_that_is_none_is_refused(shared_stack: Stack, kept: Request, for
     _refused(shared_stack, kept, {"forum": forum}, Problem.INVALID, "forum")
 
 
-@pytest.mark.parametrize(
-    "note", ["x" * 2001, "a\x00b", "\x1b]0;x\x07", "a\x0bb", "\x9b"], ids=lambda text: ascii(text)[:20]
-)
+@pytest.mark.parametrize("note", ["x" * 2001, "x" * 16000], ids=lambda text: ascii(text)[:20])
 def test_a_note_that_is_not_usable_is_refused(shared_stack: Stack, kept: Request, note: str) -> None:
     _refused(shared_stack, kept, {"note": note}, Problem.INVALID, "note")
 

@@ -52,10 +52,10 @@ def test_a_language_that_is_none_is_refused(shared_stack: Stack, value: Any) -> 
 
 
 _NO_ADDRESSES = [
-    "", " ", "ana", "ana@", "@client.example", "ana@client", "a b@client.example", "Ana <ana@client.example>",
-    "ana@client.example,x@client.example", "ana@client.example\r\nBcc: x@y.example", "ana@client.example\x00",
+    "", " ", "ana", "ana@", "@client.example", "ana@client", "a b@client.example",
+    "ana@client.example,x@client.example", "ana@client.example\r\nBcc: x@y.example", "=?utf-8?q?a?=@client.example",
     "ana@localhost", "jos\u00e9@client.example", "ana@[127.0.0.1]", "x" * 250 + "@y.example", "ana@-client.example",
-    "x" * 5000, "\u202eana@client.example",
+    "x" * 5000, "x" * 65 + "@client.example",
 ]  # fmt: skip
 
 
@@ -197,8 +197,9 @@ _NO_ATTENDEES: list[tuple[Any, str]] = [
     ({"name": "   "}, "attendee.name"),
     ({"name": "x" * 101}, "attendee.name"),
     ({"name": "Leo\r\nBcc: x@evil.example"}, "attendee.name"),
-    ({"name": "Leo\x00"}, "attendee.name"),
-    ({"name": "L\u2028eo"}, "attendee.name"),
+    ({"name": "\x00"}, "attendee.name"),
+    ({"name": "\u200b\u2066"}, "attendee.name"),
+    ({"name": "Leo, see evil.example/leo"}, "attendee.name"),
     ({"name": "Leo", "guardian": "yes"}, "attendee.guardian"),
     ({"name": "Leo", "guardian": 1}, "attendee.guardian"),
     ({"name": "Leo", "guardian": None}, "attendee.guardian"),

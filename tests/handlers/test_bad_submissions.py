@@ -127,14 +127,19 @@ def test_a_start_that_cannot_be_booked_is_refused(shared_stack: Stack, mode: str
 
 _UNUSABLE = {
     "client.name": [
-        "", "   ", "x" * 101, "Ana\r\nBcc: x@evil.example", "Ana\nLima", "Ana\x00", "Ana\x1b[31m", "A\u2028b",
-        "A\u2029b", "A\x85na", "\x7f",
+        "", "   ", "x" * 101, "Ana\r\nBcc: x@evil.example", "\x7f", "\x00", "\u200b\u200d\ufeff", "\u3164", "\u2800",
+        "\u0301\u0301", "\u202e\u2066", "Go to http://evil.example/pay NOW", "HTTPS\uff1a//evil.example",
+        "www.evil.example",
+        "evil.example/pay", "bit.ly", "evil.co.uk", "Call evilshop.de", "evil\u3002com", "evil.\u200bcom", "192.0.2.1",
+        "ana@client.example",
     ],
-    "client.phone": ["", "1" * 41, "+44\r\n20", "\x00", "1\u20282"],
+    "client.phone": ["", "1" * 41, "\x00", "\u200b", "evil.example/pay"],
     "client.email": [
         "", "ana", "ana@", "@client.example", "ana@client", "a b@client.example",
         "ana@client.example\r\nBcc: x@y.example",
-        "Ana <ana@client.example>", "ana@client.example,x@client.example", "ana@client.example\x00", "ana@localhost",
+        "ana@client.example,x@client.example", "ana@localhost", "x" * 65 + "@client.example",
+        "=?utf-8?q?a?=@client.example", "=??q??=@client.example", "=?us-ascii?b?YQ==?=@client.example",
+        "x@other.example <ana@client.example>", "Ana <ana@client.example>, Leo <leo@client.example>", "mailto:", "<>",
         "jos\u00e9@client.example", "ana@[127.0.0.1]", "x" * 250 + "@y.example", "ana@-client.example",
     ],
     "client.time_zone": [
@@ -143,7 +148,7 @@ _UNUSABLE = {
         "Europe/../Europe/London", "x" * 5000, "\uff25urope/London", "zone.tab",
     ],
     "client.locale": ["", "EN", "english", "en_GB", "en-", "en\n", "../en", "e" * 100],
-    "note": ["x" * 2001, "a\x00b", "\x1b]0;x\x07", "a\x0bb", "\x9b"],
+    "note": ["x" * 2001],
     "forum": ["", "IN_PERSON", "in-person", "phone", "in_person "],
 }  # fmt: skip
 _UNUSABLE_TEXTS = [(name, value) for name, values in _UNUSABLE.items() for value in values]

@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from openhour.adapters.mail import headers
-from openhour.adapters.mail.message import AddressError, ascii_address
-from openhour.adapters.mail.plain_text import initials, lines, one_line
+from openhour.adapters.mail.plain_text import initials, lines
+from openhour.adapters.written.addresses import read_address
+from openhour.adapters.written.characters import one_line
+from openhour.adapters.written.deliverable import AddressError, carried
 from openhour.domain.requests import Attendee, ProviderCard
 from openhour.domain.transitions import MailKind, Reader
 from tests.unit.mail_examples import (
@@ -215,7 +217,7 @@ def test_no_holiday_notice_answers_a_mail() -> None:
 
 
 def test_a_domain_beyond_ascii_is_written_in_ascii() -> None:
-    client = replace(CLIENT, email="zoe@münchen.de")
+    client = replace(CLIENT, email=read_address("zoe@münchen.de"))
     parsed = case(MailKind.CONFIRMED, client=client).read()
     assert parsed["To"].addresses[0].addr_spec == "zoe@xn--mnchen-3ya.de"
     assert b"mailto:zoe@xn--mnchen-3ya.de" in calendar_parts(parsed)[0].get_payload(decode=True)
@@ -224,7 +226,7 @@ def test_a_domain_beyond_ascii_is_written_in_ascii() -> None:
 @pytest.mark.parametrize("address", ["zoë@client.example", "zoë", "é@"])
 def test_an_address_that_no_header_can_carry_is_refused(address: str) -> None:
     with pytest.raises(AddressError) as caught:
-        ascii_address(address)
+        carried(address)
     assert address not in str(caught.value)
 
 

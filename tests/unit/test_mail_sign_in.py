@@ -7,8 +7,8 @@ from email.utils import parsedate_to_datetime
 
 import pytest
 
-from openhour.adapters.mail.message import AddressError
 from openhour.adapters.wording.catalogue import catalogue
+from openhour.adapters.written.deliverable import AddressError
 from openhour.application.signed_in import SignedIn
 from openhour.domain.transitions import TABLE, MailKind
 from tests.unit.mail_examples import (

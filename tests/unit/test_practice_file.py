@@ -190,7 +190,7 @@ def test_a_date_is_written_in_one_way_only(tmp_path: Path, written_date: object)
 def test_names_of_all_languages_are_taken(tmp_path: Path, name: str) -> None:
     data = small()
     provider(data)["name"] = name
-    assert practice.load(written(tmp_path, data))[1][0].name == name
+    assert practice.load(written(tmp_path, data))[1][0].name == name.replace("\xa0", " ")
 
 
 def test_dates_that_are_long_past_are_as_good_as_any(tmp_path: Path) -> None:
@@ -206,6 +206,14 @@ def test_a_key_left_without_entries_is_an_empty_list(tmp_path: Path) -> None:
     assert (anna.blocks, anna.overrides, anna.locations) == ((), (), {})
 
 
+def test_what_was_pasted_into_it_is_read_as_it_looks(tmp_path: Path) -> None:
+    data = small()
+    data["practice"]["name"] = "\ufeffHarbour\u00a0\tStreet\u202e"
+    provider(data)["email"] = "Anna <anna\uff20example.org>\u200b"
+    found, (anna,) = practice.load(written(tmp_path, data))
+    assert (found.name, anna.email) == ("Harbour Street", "anna@example.org")
+
+
 CASES: list[tuple[Change, str]] = [
     (lambda d: d.pop("services"), "services: is missing"),
     (lambda d: d.update(extra=1), "extra: is not a key that can stand here"),
@@ -214,6 +222,7 @@ CASES: list[tuple[Change, str]] = [
     (lambda d: d["practice"].update(name="a\nb"), "practice.name: must be a single line"),
     (lambda d: d["practice"].update(name="a\x85b"), "practice.name: must not contain control"),
     (lambda d: d["practice"].update(name="  "), "practice.name: must not be empty"),
+    (lambda d: d["practice"].update(name="\u200b\u2066"), "practice.name: must not be empty"),
     (lambda d: d["practice"].update(name=None), "practice.name: has no value"),
     (
         lambda d: d["practice"].update(contact=5),
@@ -251,6 +260,10 @@ CASES: list[tuple[Change, str]] = [
     (lambda d: d["providers"].append(dict(provider(d))), "providers[1].id: 'anna' is already the id of providers[0]"),
     (lambda d: d["providers"].append("carl"), "providers[1]: must be a group of keys"),
     (lambda d: provider(d).update(email="anna"), "providers[0].email: must be an email address"),
+    (
+        lambda d: provider(d).update(email="=?utf-8?q?a?=@b.org"),
+        "providers[0].email: is an address that no mail can be written to",
+    ),
     (lambda d: provider(d).update(email="a@b.org\nBcc: c@d.org"), "providers[0].email: must be an email address"),
     (
         lambda d: provider(d).update(self_schedule="no"),

@@ -10,8 +10,9 @@ from enum import StrEnum
 from icalendar import CLASS, STATUS, Calendar, Event, vCalAddress
 
 from openhour.adapters.mail.letter import join_url
-from openhour.adapters.mail.plain_text import lines, one_line
+from openhour.adapters.mail.plain_text import lines
 from openhour.adapters.wording.catalogue import Catalogue
+from openhour.adapters.written.characters import one_line
 from openhour.domain.requests import Request
 from openhour.domain.transitions import MailKind
 from openhour.domain.values import Forum

@@ -1,7 +1,7 @@
 """Headers that are encoded and folded here.
 
 The standard library's own folding loses the quotes around a long display name (so that a colon or a comma in it makes
-another address of it) and can leave the first line of a long subject empty.
+another address of it), reads encoded words into addresses and can leave the first line of a long subject empty.
 """
 
 from email.header import Header
@@ -42,6 +42,11 @@ def sender(display_name: str, address: str) -> FoldedHeader:
     if display_name.isascii() and _ENCODED_WORD not in display_name and len(display_name) <= _LONGEST_QUOTED:
         return FoldedHeader("From", formataddr((display_name, address)))
     return FoldedHeader("From", f"{_encoded(display_name, 'utf-8', 'From')}{_LINE_END} <{address}>")
+
+
+def reader(address: str) -> FoldedHeader:
+    """A `To` of exactly this address, as it stands. `address` is ASCII, without spaces."""
+    return FoldedHeader("To", address)
 
 
 def _encoded(text: str, charset: str, name: str) -> str:

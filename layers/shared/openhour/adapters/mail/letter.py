@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from openhour.adapters.mail.links import ACTIONS, Links, address_of
-from openhour.adapters.mail.plain_text import initials, lines, one_line
+from openhour.adapters.mail.plain_text import initials, lines
 from openhour.adapters.wording import times
 from openhour.adapters.wording.catalogue import Catalogue, catalogue
+from openhour.adapters.written.characters import one_line
 from openhour.domain.requests import Mail, Request
 from openhour.domain.transitions import MailKind, Reader, Status
 from openhour.domain.values import Forum, Practice, Provider

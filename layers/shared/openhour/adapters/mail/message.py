@@ -1,7 +1,6 @@
 """A letter as a MIME message of pure ASCII bytes, the same bytes at every attempt."""
 
 import hashlib
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 
@@ -10,6 +9,7 @@ from openhour.adapters.mail.calendar_file import FILE_NAME, METHODS, Method, Par
 from openhour.adapters.mail.letter import Letter, letter
 from openhour.adapters.mail.links import Links
 from openhour.adapters.mail.pages import html_page, text_page
+from openhour.adapters.written.deliverable import carried
 from openhour.domain.requests import Mail, Request
 from openhour.domain.transitions import Reader
 from openhour.domain.values import Practice, Provider
@@ -19,19 +19,15 @@ ASCII = SMTP.clone(cte_type="7bit")
 QUOTED = "quoted-printable"
 
 
-class AddressError(ValueError):
-    """An address that no mail header can carry in ASCII (RFC 6531 would be needed)."""
-
-
 def message(
     mail: Mail, request: Request, practice: Practice, provider: Provider, links: Links, sender: str
 ) -> EmailMessage:
     """The whole mail: text, HTML and, where one is due, the calendar file. `sender` is a plain address.
 
-    Raises AddressError when the reader's address cannot be written in ASCII.
+    Raises AddressError when no mail can carry the reader's address.
     """
     content = letter(mail, request, practice, provider, links)
-    reader = ascii_address(request.client.email if mail.reader is Reader.CLIENT else provider.email)
+    reader = carried(request.client.email if mail.reader is Reader.CLIENT else provider.email)
     composed = _headed(mail, content, sender, reader)
     composed.set_content(text_page(content), cte=QUOTED)
     composed.add_alternative(html_page(content), subtype="html", cte=QUOTED)
@@ -44,27 +40,11 @@ def message(
     return composed
 
 
-def ascii_address(address: str) -> str:
-    """The address with its domain in ASCII (RFC 5891). Raises AddressError when its local part is not ASCII."""
-    if address.isascii():
-        return address
-    # Only such an address needs the library: everybody else's mail does without loading it.
-    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415
-
-    try:
-        checked = validate_email(address, check_deliverability=False)
-    except EmailNotValidError as error:
-        raise AddressError("not an address") from error
-    if checked.ascii_email is None:
-        raise AddressError("local part is not ASCII")
-    return checked.ascii_email
-
-
 def _headed(mail: Mail, content: Letter, sender: str, reader: str) -> EmailMessage:
     """The headers. The reader's name is left out of `To`: for a stranger's address it could be anybody's words."""
     headed = EmailMessage(policy=ASCII)
     headed["From"] = headers.sender(content.sender, sender)
-    headed["To"] = Address(addr_spec=reader)
+    headed["To"] = headers.reader(reader)
     headed["Subject"] = headers.subject(content.subject)
     headed["Date"] = mail.due
     headed["Message-ID"] = f"<{_digest(mail)}@{sender.rpartition('@')[2]}>"

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004 - the library's name
 
 from openhour.adapters.mail.links import Links
-from openhour.adapters.mail.message import AddressError, message
+from openhour.adapters.mail.message import message
 from openhour.adapters.mail.ses_events import tags
 from openhour.adapters.mail.sign_in import sign_in_message
+from openhour.adapters.written.deliverable import AddressError
 from openhour.application.ports.people import SignInRequest
 from openhour.application.ports.post import NotDeliveredError
 from openhour.application.signed_in import SignedIn
@@ -81,7 +82,7 @@ class MailPost:
         try:
             self._ses.send_raw_email(
                 Source=self._sender,
-                Destinations=[composed["To"].addresses[0].addr_spec],
+                Destinations=[str(composed["To"])],
                 RawMessage={"Data": composed.as_bytes()},
                 ConfigurationSetName=self._configuration_set,
                 Tags=tagged,

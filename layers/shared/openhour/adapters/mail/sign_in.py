@@ -1,15 +1,15 @@
 """The mail with a sign-in link."""
 
-from email.headerregistry import Address
 from email.message import EmailMessage
 from hashlib import sha256
 
 from openhour.adapters.mail import headers
 from openhour.adapters.mail.letter import Button, Letter
-from openhour.adapters.mail.message import ASCII, QUOTED, ascii_address, fix_boundaries
+from openhour.adapters.mail.message import ASCII, QUOTED, fix_boundaries
 from openhour.adapters.mail.pages import html_page, text_page
-from openhour.adapters.mail.plain_text import one_line
 from openhour.adapters.wording.catalogue import catalogue
+from openhour.adapters.written.characters import one_line
+from openhour.adapters.written.deliverable import carried
 from openhour.application.ports.people import SignInRequest
 from openhour.domain.transitions import MailKind
 from openhour.domain.values import Practice
@@ -25,7 +25,7 @@ def sign_in_message(asked: SignInRequest, practice: Practice, url: str, sender: 
     digest = sha256(f"sign-in:{asked.client}:{asked.period}".encode()).hexdigest()[:32]
     composed = EmailMessage(policy=ASCII)
     composed["From"] = headers.sender(content.sender, sender)
-    composed["To"] = Address(addr_spec=ascii_address(asked.email))
+    composed["To"] = headers.reader(carried(asked.email))
     composed["Subject"] = headers.subject(content.subject)
     composed["Date"] = asked.at
     composed["Message-ID"] = f"<{digest}@{sender.rpartition('@')[2]}>"

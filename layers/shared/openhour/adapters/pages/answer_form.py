@@ -1,6 +1,5 @@
 """What the answer page's form sends (application/x-www-form-urlencoded)."""
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,12 +8,12 @@ from urllib.parse import parse_qsl
 from openhour.adapters.http.fields import parse_instant
 from openhour.adapters.http.messages import HttpRequest
 from openhour.adapters.http.problems import Problem, ProblemError
+from openhour.adapters.written.characters import many_lines, shows_something
 from openhour.application.provider.answer import MOST_OFFERS, Answer, Decision
 
 LONGEST_REASON = 500
 _FORM = "application/x-www-form-urlencoded"
 _MOST_FIELDS = 1000  # every time of the page may have been ticked
-_KEPT_CONTROLS = "\n\t"
 
 
 def answer_form(request: HttpRequest) -> Answer:
@@ -61,13 +60,7 @@ def _fields(request: HttpRequest) -> dict[str, list[str]]:
 
 
 def _reason(text: str) -> str | None:
-    cleaned = unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()
+    cleaned = many_lines(text)
     if len(cleaned) > LONGEST_REASON:
         raise ProblemError(Problem.INVALID, errors={"reason": f"At most {LONGEST_REASON} characters."})
-    if any(_is_control(character) for character in cleaned):
-        raise ProblemError(Problem.INVALID, errors={"reason": "Leave out control characters."})
-    return cleaned or None
-
-
-def _is_control(character: str) -> bool:
-    return unicodedata.category(character) in {"Cc", "Cs"} and character not in _KEPT_CONTROLS
+    return cleaned if shows_something(cleaned) else None

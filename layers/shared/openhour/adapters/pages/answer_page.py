@@ -20,6 +20,7 @@ from openhour.adapters.pages.answer_form import LONGEST_REASON
 from openhour.adapters.tokens import TokenError, Tokens
 from openhour.adapters.wording import times
 from openhour.adapters.wording.catalogue import Catalogue, accepted, catalogue
+from openhour.adapters.written.characters import many_lines
 from openhour.application.provider.answer import MOST_OFFERS, Answered, AnswerLink, Standing
 from openhour.domain.requests import Request
 from openhour.domain.transitions import Status
@@ -203,7 +204,7 @@ def _reaching(request: Request, words: Catalogue) -> Sequence[str | None]:
 def _labelled(labels: Sequence[str], values: Sequence[str | None], words: Catalogue) -> tuple[tuple[str, str], ...]:
     """Each value with its label, without those that there are not."""
     named = zip(labels, values, strict=True)
-    return tuple((words.text(f"answer_page.{label}"), value) for label, value in named if value)
+    return tuple((words.text(f"answer_page.{label}"), many_lines(value)) for label, value in named if value)
 
 
 def _attendee(request: Request, words: Catalogue) -> str | None:

@@ -1,43 +1,40 @@
 """The forms that fields of bodies take. What is refused is told in a sentence, without repeating what was written."""
 
-import unicodedata
 from datetime import datetime
 from typing import Annotated, Any
 
-from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, ConfigDict, Field
 
 from openhour.adapters.http.fields import parse_instant
-
-_LINE_BREAKS = "\r\n\t"
-
-
-LONGEST_ADDRESS = 254
+from openhour.adapters.written import characters
+from openhour.adapters.written.addresses import read_address
+from openhour.adapters.written.deliverable import LONGEST, AddressError
 
 
-def one_line(text: str) -> str:
-    """The text without blanks around it. Raises ValueError for more than one line and for nothing."""
-    cleaned = unicodedata.normalize("NFC", text).strip()
-    if any(unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} for character in cleaned):
-        raise ValueError("Write it on one line, without control characters.")
-    if not cleaned:
+def _whole(text: str) -> str:
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("This text is not valid Unicode.")
+    return text
+
+
+def _line(text: str) -> str:
+    cleaned = characters.one_line(text)
+    if not characters.shows_something(cleaned):
         raise ValueError("Write something here.")
     return cleaned
 
 
-def many_lines(text: str) -> str:
-    """The text without blanks around it. Raises ValueError for control characters."""
-    cleaned = unicodedata.normalize("NFC", text).strip()
-    if any(unicodedata.category(character) in {"Cc", "Cs"} and character not in _LINE_BREAKS for character in cleaned):
-        raise ValueError("Leave out control characters.")
-    return cleaned
+def _no_link(text: str) -> str:
+    """Names reach other people in mails: whoever writes an address into one may want them to follow it."""
+    if characters.names_web_address(text):
+        raise ValueError("Write it without a web or mail address.")
+    return text
 
 
-def address(text: str) -> str:
-    """The address as it is written to (RFC 5321, section 4.1.2), its domain in ASCII. Raises ValueError."""
+def _address(text: str) -> str:
     try:
-        return validate_email(text, check_deliverability=False, allow_smtputf8=False).ascii_email or ""
-    except EmailNotValidError as error:
+        return read_address(text)
+    except AddressError as error:
         raise ValueError("Write an email address, as name@example.com.") from error
 
 
@@ -51,7 +48,22 @@ def instant(value: Any) -> datetime:
 type Locale = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")]
 
 
-type Note = Annotated[str, Field(max_length=2000), AfterValidator(many_lines)]
+_Text = Annotated[str, AfterValidator(_whole)]
+
+
+# Lengths count once the text is folded: what cannot be seen does not count against anybody.
+Name = Annotated[_Text, AfterValidator(_line), Field(max_length=100), AfterValidator(_no_link)]
+
+
+Phone = Annotated[
+    _Text, AfterValidator(characters.plain), AfterValidator(_line), Field(max_length=40), AfterValidator(_no_link)
+]
+
+
+Email = Annotated[_Text, AfterValidator(_address), Field(max_length=LONGEST)]
+
+
+type Note = Annotated[_Text, AfterValidator(characters.many_lines), Field(max_length=2000)]
 
 
 type Id = Annotated[str, Field(min_length=1, max_length=60)]

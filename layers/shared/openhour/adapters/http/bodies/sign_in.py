@@ -1,10 +1,8 @@
 """The body of a wish for a sign-in link."""
 
-from typing import Annotated
+from pydantic import BaseModel
 
-from pydantic import AfterValidator, BaseModel, Field
-
-from openhour.adapters.http.bodies.fields import LONGEST_ADDRESS, STRICT, Locale, address
+from openhour.adapters.http.bodies.fields import STRICT, Email, Locale
 from openhour.adapters.http.bodies.reading import document_of, validated
 from openhour.adapters.http.messages import HttpRequest
 
@@ -13,7 +11,7 @@ class SignInBody(BaseModel):
     """Who wants a sign-in link."""
 
     model_config = STRICT
-    email: Annotated[str, Field(max_length=LONGEST_ADDRESS), AfterValidator(address)]
+    email: Email
     locale: Locale | None = None
 
 

@@ -9,16 +9,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
-from openhour.adapters.http.bodies.fields import (
-    LONGEST_ADDRESS,
-    STRICT,
-    Id,
-    Locale,
-    Note,
-    address,
-    instant,
-    one_line,
-)
+from openhour.adapters.http.bodies.fields import STRICT, Email, Id, Locale, Name, Note, Phone, instant
 from openhour.adapters.http.bodies.reading import document_of, validated
 from openhour.adapters.http.fields import parse_zone
 from openhour.adapters.http.messages import HttpRequest
@@ -34,16 +25,16 @@ KEY = re.compile(r"[A-Za-z0-9_-]{8,200}", re.ASCII)
 
 class _ClientBody(BaseModel):
     model_config = STRICT
-    name: Annotated[str, Field(max_length=100), AfterValidator(one_line)]
-    email: Annotated[str, Field(max_length=LONGEST_ADDRESS), AfterValidator(address)]
-    phone: Annotated[str, Field(max_length=40), AfterValidator(one_line)] | None = None
+    name: Name
+    email: Email
+    phone: Phone | None = None
     time_zone: Annotated[str, AfterValidator(parse_zone)] | None = None
     locale: Locale | None = None
 
 
 class _AttendeeBody(BaseModel):
     model_config = STRICT
-    name: Annotated[str, Field(max_length=100), AfterValidator(one_line)]
+    name: Name
     guardian: bool = False
 
 

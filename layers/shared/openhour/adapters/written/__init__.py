@@ -1,0 +1,1 @@
+"""What people type and paste, as it was meant."""
