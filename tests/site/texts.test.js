@@ -17,6 +17,15 @@ const catalogues = Object.fromEntries(LANGUAGES.map((language) => [language, { .
 const portal = { en: { ...sets.parts.en, ...sets.portal.en } };
 const sources = sourcesIn("src/booking/");
 
+test("the pages speak the languages of the mails, and find the catalogue of each", () => {
+  const tags = readdirSync(new URL("../layers/shared/openhour/adapters/wording/texts/", SITE)).map((name) => name.replace(".toml", ""));
+  assert.deepEqual([...LANGUAGES].sort(), tags.filter((tag) => !tag.includes("-")).sort());
+  for (const place of ["src/parts/catalogues.js", "src/booking/catalogue.js", "src/portal/catalogue.js"]) {
+    const loaded = [...readFileSync(new URL(place, SITE), "utf8").matchAll(/import\("\.\/texts\/(\w+)\.json"\)/g)].map((found) => found[1]);
+    assert.deepEqual(loaded.sort(), [...LANGUAGES].sort(), place);
+  }
+});
+
 const forms = (text) => (typeof text === "string" ? { other: text } : text);
 const placeholders = (text) => [...new Set(Object.values(forms(text)).flatMap((form) => form.match(/\{\w+\}/g) ?? []))].sort();
 

@@ -15,7 +15,7 @@ from bench import capacity
 from describe import states
 from describe.documents import documents
 from openhour.adapters import keys
-from openhour.domain.transitions import TABLE, Action, Status
+from openhour.domain.transitions import TABLE, Action, MailKind, Status
 from operate.__main__ import openhour
 from tests.cloud import template
 from tests.documents import ACCESS_PATTERNS, DOCS, ROOT, rows_of
@@ -23,7 +23,7 @@ from tests.documents import ACCESS_PATTERNS, DOCS, ROOT, rows_of
 RECORDS = sorted((DOCS / "decisions").glob("*.md"))
 OPERATING = (DOCS / "operating.md").read_text("utf-8")
 README = (ROOT / "README.md").read_text("utf-8")
-WRITTEN = [*sorted(DOCS.rglob("*.md")), ROOT / "README.md", ROOT / "CHANGELOG.md"]
+WRITTEN = [*sorted(DOCS.rglob("*.md")), *sorted(ROOT.glob("*.md"))]
 
 
 @pytest.mark.parametrize("path", documents(), ids=lambda path: str(path.relative_to(ROOT)))
@@ -196,9 +196,17 @@ def test_every_command_and_module_named_exists(document: Path) -> None:
     for group, name in commands:
         command = openhour.commands[group]
         assert not isinstance(command, click.Group) or name in command.commands, f"openhour {group} {name}"
-    for module in re.findall(r"python -m ((?:tools|operate|local|bench)[a-z_.]*)", text):
+    for module in re.findall(r"python -m ((?:tools|operate|describe|local|bench)[a-z_.]*)", text):
         place = ROOT / module.rstrip(".").replace(".", "/")
         assert place.with_suffix(".py").exists() or (place / "__main__.py").exists(), module
+
+
+# Mails
+
+
+def test_the_page_of_mails_has_a_row_for_each() -> None:
+    rows = rows_of((DOCS / "mails.md").read_text("utf-8"), "mail")
+    assert sorted(row[0].strip("`") for row in rows) == sorted(MailKind)
 
 
 # README
