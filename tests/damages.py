@@ -3,19 +3,21 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from openhour.adapters import keys
 from openhour.adapters.dynamodb import records
 from openhour.adapters.dynamodb.items import text_of
 from openhour.adapters.dynamodb.ledgers import entries_item
 from openhour.application.provider.answer import Decision
+from openhour.domain.agenda import Agenda, Held
 from openhour.domain.booking import entries_of
-from openhour.domain.ledger import DayLedger
+from openhour.domain.ledger import DayLedger, minute_of
 from openhour.domain.requests import Request
 from openhour.domain.transitions import Status
 from openhour.domain.values import Verification
 from tests.builders import START, practice
-from tests.repairs import put, raw
+from tests.repairs import alter, put, raw
 from tests.use_cases import Openhour
 
 LATER = START + timedelta(hours=2)
@@ -52,6 +54,11 @@ def mailed(openhour: Openhour) -> Request:
 
 def confirmed(openhour: Openhour) -> Request:
     openhour.answer(openhour.submit(), Decision.CONFIRM)
+    return the_request(openhour)
+
+
+def cancelled(openhour: Openhour) -> Request:
+    openhour.end(confirmed(openhour))
     return the_request(openhour)
 
 
@@ -121,7 +128,7 @@ def event(request: Request, version: int | None = None) -> keys.Key:
 
 
 def opened(request: Request) -> keys.Key:
-    return keys.open_requests(request.client.id)
+    return keys.agenda(request.client.id)
 
 
 def own(request: Request) -> keys.Key:
@@ -133,6 +140,13 @@ def own(request: Request) -> keys.Key:
 
 def text(value: str) -> dict[str, str]:
     return {"S": value}
+
+
+def note(request: Request, **held: Any) -> None:
+    """Have its client's agenda say of a request that it keeps its time."""
+    times = ((minute_of(request.start), minute_of(request.end)),)
+    name, agenda = records.held_name(request.id), Agenda(held={request.id: Held(times, **held)})
+    alter(opened(request), **{name: records.agenda_item(request.client.id, agenda)[name]})
 
 
 def copy_entry(request: Request, entry_id: str, provider_id: str, day: datetime) -> None:

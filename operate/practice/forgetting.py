@@ -61,7 +61,7 @@ def _address(text: str) -> str:
 
 
 def _anything(found: Belongings) -> bool:
-    return bool(found.rows or found.open_version or found.links) or found.profile != ClientProfile(
+    return bool(found.rows or found.agenda.version or found.links) or found.profile != ClientProfile(
         epoch=found.profile.epoch
     )
 

@@ -5,14 +5,14 @@ what each of them should be; nothing of that is decided here.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from openhour.adapters import keys
 from openhour.adapters.dynamodb import records
 from openhour.adapters.dynamodb.client import Item
-from openhour.adapters.dynamodb.items import text_of
-from openhour.application.ports.requests import OpenRequests
+from openhour.domain.agenda import Agenda, Held, held_of
 from openhour.domain.booking import LedgerChange, day_of, entries_of, ledger_change
 from openhour.domain.ledger import DayLedger, Entry, minute_of
 from openhour.domain.requests import Event, Request, row
@@ -21,7 +21,7 @@ from openhour.domain.transitions import Action, Actor, Status
 from openhour.domain.values import LONGEST_BUFFER
 from operate.repair.differences import Difference, DropRow, IndexRequest, NoteOpen, PutRow, WriteLedgers
 from operate.repair.history import history_differences
-from operate.repair.standing import Note, Place, Standing, dates_around
+from operate.repair.standing import Place, Standing, dates_around
 
 CLOCKS_APART = timedelta(minutes=2)
 """A deadline this close may have passed for the stack already: its traces may have been tidied up."""
@@ -93,9 +93,9 @@ def _left_behind(standing: Standing, request_id: str) -> Iterator[Difference]:
         yield Difference(request_id, keys.day(provider, day), wrong, _GONE)
     for key in standing.rows.get(request_id, {}):
         yield Difference(request_id, key, "the row's request is gone", _GONE)
-    for note in standing.notes.get(request_id, ()):
-        wrong = f"{_name(note, request_id)} is about request {request_id}, which is gone"
-        yield Difference(request_id, keys.open_requests(note.client), wrong, _GONE)
+    for client in standing.notes.get(request_id, ()):
+        wrong = f"{records.held_name(request_id)} is about request {request_id}, which is gone"
+        yield Difference(request_id, keys.agenda(client), wrong, _GONE)
 
 
 def _index_difference(request: Request) -> Difference:
@@ -223,20 +223,28 @@ def _attributes(seen: Item, wanted: Item) -> str:
 
 
 def _notes(standing: Standing, request: Request, now: datetime) -> Iterator[Difference]:
-    if keys.open_requests(request.client.id) not in standing.unreadable:
+    if keys.agenda(request.client.id) not in standing.unreadable:
         yield from _own_note(standing, request, now)
-        if request.replaces is not None:
-            yield from _note_of_replacement(standing, request, request.replaces, now)
-    for note in standing.notes.get(request.id, ()):
-        is_own = note.client == request.client.id and note.replacing in {None, request.replaces}
-        if not is_own and not _is_claimed(standing, note, now):
-            yield _note_difference(standing, request, note, None, now)
+    for client in standing.notes.get(request.id, ()):
+        if client != request.client.id:
+            yield _note_difference(standing, request, client, None, now)
 
 
-def _is_claimed(standing: Standing, note: Note, now: datetime) -> bool:
-    """Whether another request should have its name there: the difference is seen from that one."""
-    claims = standing.replacements.get(note.replacing or "", ())
-    return any(each.client.id == note.client and _counted(each, now) is _Claim.LIVE for each in claims)
+def _own_note(standing: Standing, request: Request, now: datetime) -> Iterator[Difference]:
+    wanted = held_of(request)
+    found = standing.agendas.get(request.client.id, Agenda()).held.get(request.id)
+    claim, is_right = _noted(wanted, now), found == wanted
+    if claim is _Claim.LIVE and not is_right:
+        yield _note_difference(standing, request, request.client.id, wanted, now)
+    elif found is not None and (claim is _Claim.NONE or not is_right):
+        yield _note_difference(standing, request, request.client.id, None, now)
+
+
+def _noted(wanted: Held | None, now: datetime) -> _Claim:
+    """What does not stand any more may stay noted until the client's next step."""
+    if wanted is None:
+        return _Claim.NONE
+    return _Claim.LIVE if wanted.stands(now + CLOCKS_APART) else _Claim.LAPSING
 
 
 def _counted(request: Request, now: datetime) -> _Claim:
@@ -246,45 +254,21 @@ def _counted(request: Request, now: datetime) -> _Claim:
     return _claim(request, now)
 
 
-def _own_note(standing: Standing, request: Request, now: datetime) -> Iterator[Difference]:
-    found = standing.opens.get(request.client.id, OpenRequests()).deadlines.get(request.id)
-    claim, is_right = _counted(request, now), found == request.deadline
-    if claim is _Claim.LIVE and not is_right and request.deadline is not None:
-        yield _note_difference(standing, request, Note(request.client.id), text_of(request.deadline), now)
-    elif found is not None and (claim is _Claim.NONE or not is_right):
-        yield _note_difference(standing, request, Note(request.client.id), None, now)
-
-
-def _note_of_replacement(standing: Standing, request: Request, old: str, now: datetime) -> Iterator[Difference]:
-    found = standing.opens.get(request.client.id, OpenRequests()).replacing.get(old)
-    claim = _counted(request, now)
-    note = Note(request.client.id, old)
-    if claim is _Claim.LIVE and found != request.id and not _rivals(standing, request, now):
-        yield _note_difference(standing, request, note, request.id, now)
-    # One that has expired may leave it behind: without a deadline beside it, it says nothing.
-    if claim is _Claim.NONE and found == request.id and request.status is not Status.EXPIRED:
-        yield _note_difference(standing, request, note, None, now)
-
-
-def _note_difference(standing: Standing, request: Request, note: Note, value: str | None, now: datetime) -> Difference:
-    """`value` is what the attribute should be, None when it should not be there."""
-    opened = standing.opens.get(note.client, OpenRequests())
-    name = _name(note, request.id)
-    is_there = request.id in opened.deadlines if note.replacing is None else note.replacing in opened.replacing
+def _note_difference(
+    standing: Standing, request: Request, client: str, value: Held | None, now: datetime
+) -> Difference:
+    """`value` is what the client's agenda should say of the request, None when it should say nothing."""
+    agenda, name = standing.agendas.get(client, Agenda()), records.held_name(request.id)
     if value is None:
         wrong, remedy = f"{name} is about request {request.id}, of which it should say nothing", "remove it"
     else:
-        wrong, remedy = f"{name} is {'wrong' if is_there else 'missing'}", "set it as the request says"
-    rise = 1 if opened.version else int(now.timestamp())  # above whatever it was: it rose by one a step
-    mend = NoteOpen(note.client, opened.version, rise, name, value)
-    return Difference(request.id, keys.open_requests(note.client), wrong, remedy, mend)
-
-
-def _name(note: Note, request_id: str) -> str:
-    """The attribute that the note is."""
-    if note.replacing is None:
-        return records.open_request_name(request_id)
-    return records.replacing_name(note.replacing)
+        wrong, remedy = f"{name} is {'wrong' if request.id in agenda.held else 'missing'}", "set it as the request says"
+    # Above whatever it was, when it was lost: ids are made of it, so that it must not count from 1 again.
+    rise = 1 if agenda.version else int(now.timestamp())
+    others = {own: held for own, held in agenda.held.items() if own != request.id}
+    held = others if value is None else others | {request.id: value}
+    mend = NoteOpen(client, agenda.version, replace(agenda, version=agenda.version + rise, held=held))
+    return Difference(request.id, keys.agenda(client), wrong, remedy, mend)
 
 
 # Requests that replace appointments

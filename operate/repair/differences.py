@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from openhour.adapters import keys
+from openhour.domain.agenda import Agenda
 from openhour.domain.booking import LedgerChange
 from openhour.domain.requests import Mail, Request
 from operate.repair.standing import StoredMail
@@ -33,16 +34,11 @@ class DropRow:
 
 @dataclass(frozen=True, slots=True)
 class NoteOpen:
-    """Set or remove one attribute of a client's `OPEN` item that has the version `seen`; `value` None removes it.
-
-    `rise` is what its version rises by: ids are made of it, so that a lost item must not count from 1 again.
-    """
+    """Write a client's `OPEN` item, which has the version `seen`, as it should be."""
 
     client: str
     seen: int
-    rise: int
-    name: str
-    value: str | None
+    agenda: Agenda
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,16 +42,16 @@ def _write(table: str, mend: PutRow | DropRow | NoteOpen | OweMail | PublishMail
             return {"Put": {"TableName": table, "Item": records.appointment_item(request)}}
         case DropRow(key):
             return {"Delete": {"TableName": table, "Key": typed(key)}}
-        case NoteOpen():
-            return _note_open(table, mend)
+        case NoteOpen(client, seen, agenda):
+            return {"Put": {"TableName": table, "Item": records.agenda_item(client, agenda), **unchanged(seen)}}
         case OweMail(mail):
             # Never over a mail that may have been sent.
             guard = {"ConditionExpression": "attribute_not_exists(pk)"}
             return {"Put": {"TableName": table, "Item": records.mail_item(mail), **guard}}
         case PublishMail():
             return _publish_mail(table, mend)
-        case SettleMail(seen):
-            return _settle_mail(table, seen)
+        case SettleMail(stored):
+            return _settle_mail(table, stored)
 
 
 def _index_request(table: str, request: Request) -> Write:
@@ -69,23 +69,6 @@ def _index_request(table: str, request: Request) -> Write:
             "ExpressionAttributeNames": guard["ExpressionAttributeNames"] | {f"#{name}": name for name in attributes},
             "ExpressionAttributeValues": guard["ExpressionAttributeValues"]
             | {f":{name}": wanted[name] for name in attributes if name in wanted},
-        }
-    }
-
-
-def _note_open(table: str, mend: NoteOpen) -> Write:
-    guard = unchanged(mend.seen)
-    values = {} if mend.value is None else {":value": {"S": mend.value}}
-    return {
-        "Update": {
-            "TableName": table,
-            "Key": typed(keys.open_requests(mend.client)),
-            "UpdateExpression": f"{'REMOVE #name' if mend.value is None else 'SET #name = :value'} ADD #version :rise",
-            **guard,
-            "ExpressionAttributeNames": guard["ExpressionAttributeNames"] | {"#name": mend.name},
-            "ExpressionAttributeValues": guard.get("ExpressionAttributeValues", {})
-            | values
-            | {":rise": {"N": str(mend.rise)}},
         }
     }
 

@@ -16,7 +16,7 @@ from openhour.adapters.dynamodb import records
 from openhour.adapters.dynamodb.client import Item
 from openhour.adapters.dynamodb.items import instant_of, plain_of
 from openhour.adapters.dynamodb.ledgers import ledger_of
-from openhour.application.ports.requests import OpenRequests
+from openhour.domain.agenda import Agenda
 from openhour.domain.booking import day_of, entries_of, window
 from openhour.domain.ledger import DayLedger, Days, Entry
 from openhour.domain.requests import Event, Mail, Request
@@ -24,7 +24,7 @@ from operate.repair.shapes import fits
 
 REQUESTS, ITSELF = keys.request("")
 PROVIDERS = keys.day("", date.min)[0]
-CLIENTS, _NOTES = keys.open_requests("")
+CLIENTS, _NOTES = keys.agenda("")
 """What the partitions of requests, ledgers and clients begin with; `ITSELF` sorts a request among its history."""
 
 _ROWS = "APPT#"
@@ -68,14 +68,6 @@ class StoredMail:
         return keys.mail(self.mail.request, self.mail.version, self.mail.reader, self.mail.number)
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
-    """That a client's `OPEN` item names a request: as open or, with `replacing`, as what would replace that one."""
-
-    client: str
-    replacing: str | None = None
-
-
 @dataclass(frozen=True)
 class Standing:
     """Everything of a table that is about requests, or some of it. Ids of requests, clients and providers are keys."""
@@ -84,7 +76,7 @@ class Standing:
     events: Mapping[str, Mapping[int, Event]] = field(default_factory=dict)
     mails: Mapping[str, Mapping[keys.Key, StoredMail]] = field(default_factory=dict)
     rows: Mapping[str, Mapping[keys.Key, Item]] = field(default_factory=dict)
-    opens: Mapping[str, OpenRequests] = field(default_factory=dict)
+    agendas: Mapping[str, Agenda] = field(default_factory=dict)
     ledgers: Mapping[str, Mapping[date, DayLedger]] = field(default_factory=dict)
     unreadable: AbstractSet[keys.Key] = frozenset()
 
@@ -99,14 +91,12 @@ class Standing:
         return found
 
     @cached_property
-    def notes(self) -> Mapping[str, list[Note]]:
-        """Where clients' `OPEN` items name each request."""
-        found: dict[str, list[Note]] = defaultdict(list)
-        for client, opened in self.opens.items():
-            for request in opened.deadlines:
-                found[request].append(Note(client))
-            for old, new in opened.replacing.items():
-                found[new].append(Note(client, old))
+    def notes(self) -> Mapping[str, list[str]]:
+        """The clients whose `OPEN` items name each request."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for client, agenda in self.agendas.items():
+            for request in agenda.held:
+                found[request].append(client)
         return found
 
     @cached_property
@@ -151,7 +141,7 @@ class _Reader:
         self._events: dict[str, dict[int, Event]] = defaultdict(dict)
         self._mails: dict[str, dict[keys.Key, StoredMail]] = defaultdict(dict)
         self._rows: dict[str, dict[keys.Key, Item]] = defaultdict(dict)
-        self._opens: dict[str, OpenRequests] = {}
+        self._agendas: dict[str, Agenda] = {}
         self._ledgers: dict[str, dict[date, DayLedger]] = defaultdict(dict)
         self._unreadable: set[keys.Key] = set()
 
@@ -159,7 +149,7 @@ class _Reader:
     def standing(self) -> Standing:
         """What was taken."""
         return Standing(
-            self._requests, self._events, self._mails, self._rows, self._opens, self._ledgers, self._unreadable
+            self._requests, self._events, self._mails, self._rows, self._agendas, self._ledgers, self._unreadable
         )
 
     def take(self, item: Item) -> None:
@@ -179,7 +169,7 @@ class _Reader:
         if partition.startswith(PROVIDERS) and sort.startswith("DAY#") and not sort.endswith("#EXT"):
             return self._ledger
         if partition.startswith(CLIENTS) and sort == _NOTES:
-            return self._open
+            return self._agenda
         if partition.startswith(CLIENTS) and sort.startswith(_ROWS):
             return self._row
         return None
@@ -222,10 +212,10 @@ class _Reader:
         request_id = key[1].rpartition("#")[2]
         self._rows[request_id][key] = item
 
-    def _open(self, key: keys.Key, item: Item) -> None:
-        opened, client = records.open_requests_of(item), key[0].removeprefix(CLIENTS)
-        _check(opened, key, keys.open_requests(client))
-        self._opens[client] = opened
+    def _agenda(self, key: keys.Key, item: Item) -> None:
+        agenda, client = records.agenda_of(item), key[0].removeprefix(CLIENTS)
+        _check(agenda, key, keys.agenda(client))
+        self._agendas[client] = agenda
 
     def _ledger(self, key: keys.Key, item: Item) -> None:
         ledger, provider = ledger_of(item), key[0].removeprefix(PROVIDERS)

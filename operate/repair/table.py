@@ -13,7 +13,7 @@ from openhour.adapters import keys
 from openhour.adapters.dynamodb import records
 from openhour.adapters.dynamodb.client import Item, Table
 from openhour.application.ports.contention import ContentionError
-from openhour.application.ports.requests import OpenRequests
+from openhour.domain.agenda import Agenda
 from openhour.domain.booking import day_of, entries_of
 from openhour.domain.requests import Request
 from operate.aws import aws_errors
@@ -56,7 +56,7 @@ def suspect_of(standing: Standing, request_id: str, differences: Iterable[Differ
     seen = {
         *(keys.day(provider, day) for provider, day, _ in standing.entries.get(request_id, ())),
         *standing.rows.get(request_id, ()),
-        *(keys.open_requests(note.client) for note in standing.notes.get(request_id, ())),
+        *(keys.agenda(client) for client in standing.notes.get(request_id, ())),
         *(difference.key for difference in found),
     }
     return Suspect(request_id, frozenset(other for each in found for other in each.others), frozenset(seen))
@@ -149,7 +149,7 @@ def _keys_around(request: Request | None) -> set[keys.Key]:
     return {
         *(keys.day(request.provider.id, day) for day in days),
         records.appointment_key(request),
-        keys.open_requests(request.client.id),
+        keys.agenda(request.client.id),
         *([] if request.replaces is None else [keys.request(request.replaces)]),
     }
 
@@ -158,5 +158,5 @@ def _named_by(request: Request | None, items: Mapping[keys.Key, Item]) -> Sequen
     """The request that the client's `OPEN` item says would replace the same appointment."""
     if request is None or request.replaces is None:
         return ()
-    opened = standing_of(items.values()).opens.get(request.client.id, OpenRequests())
-    return [new for old, new in opened.replacing.items() if old == request.replaces]
+    agenda = standing_of(items.values()).agendas.get(request.client.id, Agenda())
+    return [own for own, held in agenda.held.items() if held.replaces == request.replaces]

@@ -7,6 +7,7 @@ from tests.damages import (
     MAYA,
     STRANGER,
     Damage,
+    cancelled,
     changed,
     confirmed,
     copy_entry,
@@ -19,6 +20,7 @@ from tests.damages import (
     mailed,
     moving,
     never_verified,
+    note,
     offered,
     opened,
     own,
@@ -150,13 +152,13 @@ MENDED = [
     Damage(
         "an open request is noted with another deadline",
         pending,
-        lambda one: alter(opened(one), **{f"request_{one.id}": text("2027-03-01T09:00:00Z")}),
+        lambda one: note(one, deadline=at(1, 9)),
         ("CLIENT#{client} OPEN: request_{id} is wrong; --fix would set it as the request says",),
     ),
     Damage(
         "a declined request is noted as open",
         declined,
-        lambda one: alter(opened(one), **{f"request_{one.id}": text("2027-03-03T08:00:00Z")}),
+        lambda one: note(one, deadline=at(3, 8)),
         (
             (
                 "CLIENT#{client} OPEN: request_{id} is about request {id}, of which it should say nothing; "
@@ -180,22 +182,34 @@ MENDED = [
     Damage(
         "nothing notes that an appointment is to be moved",
         moving,
-        lambda one: alter(opened(one), **{f"replacing_{one.replaces}": None}),
-        ("CLIENT#{client} OPEN: replacing_{old} is missing; --fix would set it as the request says",),
+        lambda one: note(one, deadline=one.deadline),
+        ("CLIENT#{client} OPEN: request_{id} is wrong; --fix would set it as the request says",),
     ),
     Damage(
-        "another request is noted as the one that moves an appointment",
+        "another appointment is noted as the one to be moved",
         moving,
-        lambda one: alter(opened(one), **{f"replacing_{one.replaces}": text(one.replaces or "")}),
-        ("CLIENT#{client} OPEN: replacing_{old} is wrong; --fix would set it as the request says",),
+        lambda one: note(one, deadline=one.deadline, replaces=one.id),
+        ("CLIENT#{client} OPEN: request_{id} is wrong; --fix would set it as the request says",),
     ),
     Damage(
         "an appointment is noted as to be moved by itself",
         confirmed,
-        lambda one: alter(opened(one), **{f"replacing_{one.id}": text(one.id)}),
+        lambda one: note(one, replaces=one.id),
+        ("CLIENT#{client} OPEN: request_{id} is wrong; --fix would set it as the request says",),
+    ),
+    Damage(
+        "the time of an appointment is not noted as its client's",
+        confirmed,
+        lambda one: alter(opened(one), **{f"request_{one.id}": None}),
+        ("CLIENT#{client} OPEN: request_{id} is missing; --fix would set it as the request says",),
+    ),
+    Damage(
+        "the time of a cancelled appointment is still noted as its client's",
+        cancelled,
+        note,
         (
             (
-                "CLIENT#{client} OPEN: replacing_{id} is about request {id}, of which it should say nothing; "
+                "CLIENT#{client} OPEN: request_{id} is about request {id}, of which it should say nothing; "
                 "--fix would remove it"
             ),
         ),
@@ -203,10 +217,10 @@ MENDED = [
     Damage(
         "a move that was withdrawn is still noted",
         withdrawn_move,
-        lambda one: alter(opened(one), **{f"replacing_{one.replaces}": text(one.id)}),
+        lambda one: note(one, replaces=one.replaces),
         (
             (
-                "CLIENT#{client} OPEN: replacing_{old} is about request {id}, of which it should say nothing; "
+                "CLIENT#{client} OPEN: request_{id} is about request {id}, of which it should say nothing; "
                 "--fix would remove it"
             ),
         ),

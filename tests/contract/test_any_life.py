@@ -25,6 +25,7 @@ from openhour.application.errors import ApplicationError
 from openhour.application.jobs.mailing import mails_to_publish
 from openhour.application.provider.answer import Decision, Standing
 from openhour.domain import transitions
+from openhour.domain.agenda import held_of
 from openhour.domain.booking import entries_of
 from openhour.domain.errors import DomainError
 from openhour.domain.requests import Request
@@ -208,15 +209,26 @@ class Lives(RuleBasedStateMachine):
             )
         now = self.openhour.clock.now()
         for item in self._items("CLIENT#", "OPEN"):
-            opened = records.open_requests_of(item)
-            live = {request_id for request_id, deadline in opened.deadlines.items() if now < deadline}
-            client = item["pk"]["S"].removeprefix("CLIENT#")
-            assert live == {
-                request.id
-                for request in listed.values()
-                if request.client.id == client and request.status in OPEN and request.status_now(now) is request.status
+            agenda, client = records.agenda_of(item), item["pk"]["S"].removeprefix("CLIENT#")
+            standing = {own: held for own, held in agenda.held.items() if held.stands(now)}
+            wanted = {
+                own: held_of(request)
+                for own, request in listed.items()
+                if request.client.id == client and self._stands(request)
             }
-            assert len(live) <= 3
+            assert standing == wanted
+            assert agenda.held.keys() <= listed.keys()
+            assert agenda.waiting(now) <= 3
+
+    @invariant()
+    def no_client_is_in_two_places(self) -> None:
+        """But for times that a provider offers: whoever chooses one must be free then."""
+        standing = [one for one in self._requests() if one.status is not Status.UNVERIFIED and self._stands(one)]
+        asked = [one for one in standing if one.status is not Status.OFFERED]
+        for number, one in enumerate(asked):
+            for other in asked[number + 1 :]:
+                is_own = one.client.id == other.client.id and one.id != other.replaces and other.id != one.replaces
+                assert not is_own or one.end <= other.start or other.end <= one.start, (one, other)
 
     @invariant()
     def history_is_whole_and_every_mail_is_owed_sent_or_superseded(self) -> None:
@@ -265,6 +277,10 @@ class Lives(RuleBasedStateMachine):
             assert key not in self.model.sent, "sent twice"
             self.model.sent.add(key)
         self.openhour.post.delivered.clear()
+
+    def _stands(self, request: Request) -> bool:
+        now = self.openhour.clock.now()
+        return request.status_now(now).is_open or (request.status is Status.CONFIRMED and now < request.end)
 
     def _was_verified(self, request: Request) -> bool:
         if request.status is not Status.EXPIRED:

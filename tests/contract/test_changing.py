@@ -286,12 +286,43 @@ def test_an_appointment_and_its_move_count_once_for_a_daily_limit(openhour: Open
     assert openhour.answer(new, Decision.CONFIRM).status is Status.CONFIRMED
 
 
-def test_a_move_that_outlives_its_appointment_is_confirmed_alone(openhour: Openhour) -> None:
+def test_cancelling_an_appointment_withdraws_the_request_to_move_it(openhour: Openhour) -> None:
     old = confirmed(openhour)
     new = openhour.change(old, start=at(9, 11)).request
     openhour.end(old)
-    assert openhour.answer(new, Decision.CONFIRM).status is Status.CONFIRMED
+    assert openhour.see(new).status is Status.WITHDRAWN
+    assert openhour.answer(new, Decision.CONFIRM).standing is Standing.OVER
     assert openhour.see(old).status is Status.CANCELLED
+    assert set(minutes(old.start, new.start)) <= set(openhour.slots(at(8, 0), at(9, 0)).starts)
+    assert kinds(openhour, openhour.see(new).request) == {(Reader.PROVIDER, MailKind.WITHDRAWN)}
+
+
+def test_a_provider_who_cancels_an_appointment_declines_the_request_to_move_it(openhour: Openhour) -> None:
+    old = confirmed(openhour)
+    new = openhour.change(old, start=at(9, 11)).request
+    openhour.answer(old, Decision.CANCEL, "I am ill.")
+    assert openhour.see(new).status is Status.DECLINED
+    assert openhour.see(new).request.reason == "I am ill."
+    assert kinds(openhour, openhour.see(new).request) == {(Reader.CLIENT, MailKind.DECLINED)}
+
+
+def test_offered_times_of_a_move_are_free_again_once_the_appointment_is_cancelled(openhour: Openhour) -> None:
+    old = confirmed(openhour)
+    new = openhour.change(old, start=at(9, 11)).request
+    openhour.offer(new, at(10, 11), at(11, 11))
+    openhour.end(old)
+    assert openhour.see(new).status is Status.WITHDRAWN
+    assert set(minutes(at(10, 11), at(11, 11))) <= set(openhour.slots(at(10, 0), at(11, 0)).starts)
+
+
+def test_cancelling_leaves_a_move_alone_that_has_lapsed(openhour: Openhour) -> None:
+    old = confirmed(openhour)
+    new = openhour.change(old, start=at(9, 11)).request
+    openhour.clock.move(hours=49)
+    openhour.end(old)
+    assert openhour.see(new).status is Status.EXPIRED
+    openhour.expire()
+    assert openhour.see(new).status is Status.EXPIRED
 
 
 def test_a_move_can_itself_be_answered_with_other_times(openhour: Openhour) -> None:

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from openhour.application.errors import SlotTakenError, TryAgainLaterError
+from openhour.application.errors import ApplicationError, SlotTakenError, TryAgainLaterError
 from openhour.application.provider.answer import Decision, Standing
+from openhour.domain.errors import DomainError
 from openhour.domain.requests import Request
 from openhour.domain.transitions import Status
 from tests.builders import START, at
@@ -26,7 +27,7 @@ def _outcome(call: Callable[[], Any], barrier: Barrier) -> Any:
     barrier.wait()
     try:
         return call()
-    except (SlotTakenError, TryAgainLaterError) as error:
+    except (ApplicationError, DomainError) as error:
         return error
 
 

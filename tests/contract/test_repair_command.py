@@ -16,9 +16,9 @@ from openhour.domain.requests import Request, submitted
 from openhour.domain.transitions import MailKind, Status
 from operate.__main__ import main
 from operate.repair import table as table_module
-from tests.builders import NOW, START, TALK, practice, provider
+from tests.builders import NOW, START, TALK, at, practice, provider
 from tests.cloud import TABLE, MotoStore
-from tests.damages import LATER, confirmed, event, ledger, mail, moving, opened, own, pending, text
+from tests.damages import LATER, confirmed, event, ledger, mail, moving, note, opened, own, pending, text
 from tests.repairs import Repairs, alter, alter_entry, drop, put, raw
 from tests.use_cases import Openhour
 
@@ -184,7 +184,7 @@ def test_two_open_moves_of_one_appointment_are_a_persons_decision(
     store: MotoStore, openhour: Openhour, repairs: Repairs
 ) -> None:
     one = moving(openhour)
-    alter(opened(one), **{f"replacing_{one.replaces}": None})
+    note(one, deadline=one.deadline)
     old = store.request(one.replaces)
     other = openhour.change(old, start=START + timedelta(hours=4)).request
     first, last = sorted((one.id, other.id))
@@ -198,10 +198,7 @@ def test_two_open_moves_of_one_appointment_are_a_persons_decision(
     assert repairs.found(fix=True) == told
     assert store.items() == damaged
     openhour.answer(one, Decision.DECLINE)
-    assert repairs.found(fix=True) in (
-        [],
-        [f"CLIENT#{one.client.id} OPEN: replacing_{one.replaces} is missing; done: set it as the request says"],
-    )
+    assert repairs.found(fix=True) == []
     openhour.answer(other, Decision.CONFIRM)
     assert repairs.found() == []
 
@@ -215,9 +212,9 @@ def test_a_move_that_lapses_does_not_take_away_the_note_of_the_next_one(openhour
     following = openhour.change(old, start=late + timedelta(hours=4)).request
     openhour.expire()
     assert repairs.found() == []
-    assert raw(opened(old))[f"replacing_{old.id}"] == text(following.id)
+    assert records.agenda_of(raw(opened(old))).move_of(old.id) == following.id
     openhour.end(following)
-    assert f"replacing_{old.id}" not in raw(opened(old))
+    assert records.agenda_of(raw(opened(old))).move_of(old.id) is None
     assert repairs.found() == []
 
 
@@ -241,10 +238,10 @@ def test_a_request_from_an_old_backup_is_ahead_of_nothing(
 
 def test_a_lost_list_of_open_requests_never_counts_its_versions_again(openhour: Openhour, repairs: Repairs) -> None:
     one = moving(openhour)
-    before = records.open_requests_of(raw(opened(one))).version
+    before = records.agenda_of(raw(opened(one))).version
     drop(opened(one))
     assert repairs.run(fix=True).is_well
-    assert records.open_requests_of(raw(opened(one))).version > before
+    assert records.agenda_of(raw(opened(one))).version > before
     openhour.end(one)
     again = openhour.change(openhour.store.request(one.replaces), start=LATER).request
     assert again.id != one.id  # ids of moves are made of that version
@@ -273,7 +270,7 @@ def test_what_has_lapsed_keeps_no_time_whatever_its_entry_says(openhour: Openhou
     one = openhour.submit()
     openhour.clock.move(hours=49)
     alter_entry(ledger(one), one.id, deadline=None)
-    alter(opened(one), **{f"request_{one.id}": text("2027-03-07T08:00:00Z")})
+    note(one, deadline=at(7, 8))
     assert repairs.found(fix=True) == [
         f"{DAY}: entry {one.id} keeps time that its pending request does not keep; done: remove the entry",
         (

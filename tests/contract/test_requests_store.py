@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from openhour.application.ports.contention import ContentionError
-from openhour.application.ports.requests import Near, OpenRequests
+from openhour.application.ports.requests import Near
+from openhour.domain.agenda import Agenda, held_of
 from openhour.domain.booking import ledger_change
 from openhour.domain.ledger import Days
 from openhour.domain.requests import Request, submitted, take
@@ -17,10 +18,10 @@ from tests.builders import NOW, START, at, practice, provider, request
 DAY = START.date()
 
 
-def submit(store: Any, wanted: Request, days: Days | None = None, seen: OpenRequests | None = None) -> None:
+def submit(store: Any, wanted: Request, days: Days | None = None, seen: Agenda | None = None) -> None:
     loaded = store.submission(wanted.id, wanted.client.id, wanted.provider.id, wanted.start.date())
     change = ledger_change(None, wanted, days or loaded.days, NOW)
-    store.commit(submitted(wanted), change, loaded.open_requests if seen is None else seen)
+    store.commit(submitted(wanted), change, loaded.agenda if seen is None else seen)
 
 
 def test_a_snapshot_comes_back_as_it_was_put(store: Any) -> None:
@@ -56,7 +57,7 @@ def test_a_submission_sees_everything_that_the_one_before_it_wrote(store: Any) -
     submit(store, first)
     seen = store.submission(first.id, first.client.id, first.provider.id, DAY)
     assert seen.request == first
-    assert seen.open_requests == OpenRequests(1, {first.id: first.deadline}, made_on=NOW.date(), made=1)
+    assert seen.agenda == Agenda(1, {first.id: held_of(first)}, made_on=NOW.date(), made=1)
     [entry] = seen.days.ledger(DAY).entries.values()
     assert (entry.request, entry.deadline) == (first.id, int((first.deadline or NOW).timestamp()))
     assert seen.days.ledger(DAY).version == 1
@@ -67,7 +68,7 @@ def test_a_submission_sees_everything_that_the_one_before_it_wrote(store: Any) -
 def test_a_submission_can_leave_out_who_asks(store: Any) -> None:
     submit(store, request())
     seen = store.submission(None, None, "maya-okafor", DAY)
-    assert (seen.request, seen.open_requests) == (None, OpenRequests())
+    assert (seen.request, seen.agenda) == (None, Agenda())
     assert seen.days.ledger(DAY).entries
 
 
@@ -96,10 +97,10 @@ def test_a_neighbouring_day_that_changed_since_it_was_read_stops_a_write(store: 
     assert store.request(late.id) is None
 
 
-def test_open_requests_that_changed_since_they_were_read_stop_a_write(store: Any) -> None:
+def test_a_clients_agenda_that_changed_since_it_was_read_stops_a_write(store: Any) -> None:
     submit(store, request())
     with pytest.raises(ContentionError):
-        submit(store, request(id="s" * 26, start=at(10, 10)), seen=OpenRequests())
+        submit(store, request(id="s" * 26, start=at(10, 10)), seen=Agenda())
     assert store.request("s" * 26) is None
 
 
@@ -107,11 +108,11 @@ def test_a_step_from_a_version_that_is_not_the_newest_is_not_written(store: Any)
     submit(store, request())
     confirmed = take(request(), Action.CONFIRM, Actor.PROVIDER, NOW)
     declined = take(request(), Action.DECLINE, Actor.PROVIDER, NOW)
-    days = store.with_days(request().id, None).days
-    store.commit(confirmed, ledger_change(request(), confirmed.after, days, NOW))
-    days = store.with_days(request().id, None).days
+    found = store.with_days(request().id, None)
+    store.commit(confirmed, ledger_change(request(), confirmed.after, found.days, NOW), found.agenda)
+    found = store.with_days(request().id, None)
     with pytest.raises(ContentionError):
-        store.commit(declined, ledger_change(request(), declined.after, days, NOW))
+        store.commit(declined, ledger_change(request(), declined.after, found.days, NOW), found.agenda)
     assert store.request(request().id).status is Status.CONFIRMED
 
 
@@ -129,14 +130,14 @@ def test_a_request_comes_with_its_days_whatever_the_link_says(store: Any, near: 
     assert store.with_days("x" * 26, near) is None
 
 
-def test_withdrawing_frees_the_ledger_and_the_clients_open_requests(store: Any) -> None:
+def test_withdrawing_frees_the_ledger_and_the_clients_time(store: Any) -> None:
     submit(store, request())
-    days = store.with_days(request().id, None).days
+    found = store.with_days(request().id, None)
     step = take(request(), Action.WITHDRAW, Actor.CLIENT, NOW)
-    store.commit(step, ledger_change(request(), step.after, days, NOW))
+    store.commit(step, ledger_change(request(), step.after, found.days, NOW), found.agenda)
     seen = store.submission(None, request().client.id, "maya-okafor", DAY)
     assert not seen.days.ledger(DAY).entries
-    assert seen.open_requests.deadlines == {}
+    assert seen.agenda.held == {}
     assert list(store.overdue(NOW + timedelta(days=30))) == []
 
 
@@ -146,7 +147,7 @@ def test_lapsed_open_requests_are_forgotten_at_the_next_submission(store: Any) -
     second = request(id="s" * 26, start=at(10, 10), submitted_at=later, status_at=later, deadline=at(6, 8))
     submit(store, second)
     seen = store.submission(None, second.client.id, "maya-okafor", DAY)
-    assert dict(seen.open_requests.deadlines) == {second.id: second.deadline}
+    assert seen.agenda.held == {second.id: held_of(second)}
 
 
 def test_overdue_requests_come_oldest_first_and_only_once_due(store: Any) -> None:
@@ -173,7 +174,8 @@ def test_moving_a_request_leaves_nothing_at_its_old_time(store: Any) -> None:
     moved = take(request(), Action.CHANGE, Actor.CLIENT, NOW)
     moved = replace(moved, after=replace(moved.after, start=at(11, 10)))
     both = store.days("maya-okafor", DAY - timedelta(days=1), at(12, 0).date())
-    store.commit(moved, ledger_change(request(), moved.after, both, NOW))
+    agenda = store.with_days(request().id, None).agenda
+    store.commit(moved, ledger_change(request(), moved.after, both, NOW), agenda)
     days = store.days("maya-okafor", DAY, at(11, 0).date())
     assert not days.ledger(DAY).entries
     assert list(days.ledger(at(11, 0).date()).entries) == [request().id]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from openhour.application.jobs.erase import Belongings, Erasure
 from openhour.application.ports.contention import ContentionError
-from openhour.application.ports.requests import OpenRequests
+from openhour.domain.agenda import Agenda
 from openhour.domain.clients import ClientProfile
 from openhour.domain.requests import Request
 from openhour.domain.values import Practice
@@ -38,7 +38,7 @@ class InMemoryArchive:
         return Belongings(
             client=client_id,
             rows=rows if most is None else rows[-most:],
-            open_version=self.store.open.get(client_id, OpenRequests()).version,
+            agenda=self.store.agendas.get(client_id, Agenda()),
             profile=self.store.profile(client_id),
         )
 
@@ -54,17 +54,20 @@ class InMemoryArchive:
                 self.store.rows.pop((client, request.start, request.id), None)
             if erasure.forgets:
                 self._forget(client, erasure)
+            elif client in self.store.agendas:
+                left = self.store.agendas[client].without([request.id for request in erasure.requests])
+                self.store.agendas[client] = left
 
     def _check(self, erasure: Erasure) -> None:
         stored = [(self.store.stored[each.id], each) for each in erasure.requests]
-        opened = self.store.open.get(erasure.belongings.client, OpenRequests())
+        agenda = self.store.agendas.get(erasure.belongings.client, Agenda())
         changed = any(now.version != seen.version or now.anonymised_at is not None for now, seen in stored)
-        if changed or opened.version != erasure.belongings.open_version:
+        if changed or agenda.version != erasure.belongings.agenda.version:
             raise ContentionError
 
     def _forget(self, client: str, erasure: Erasure) -> None:
         known = self.store.profiles.pop(client, ClientProfile())
-        self.store.open.pop(client, None)
+        self.store.agendas.pop(client, None)
         listed = known.listed and not erasure.by_wish
         signed_in = erasure.by_wish or known != ClientProfile(listed=known.listed)
         if listed or signed_in:

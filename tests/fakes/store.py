@@ -7,12 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 
 from openhour.application.ports.contention import ContentionError
 from openhour.application.ports.outbox import REPUBLISHED_AFTER, LeasedError
-from openhour.application.ports.requests import Found, Near, OpenRequests, Submission, Surroundings
+from openhour.application.ports.requests import Found, Near, Submission, Surroundings
+from openhour.domain.agenda import Agenda, is_unproven
 from openhour.domain.booking import LedgerChange, window
 from openhour.domain.clients import ClientProfile
-from openhour.domain.ledger import DayLedger, Days
+from openhour.domain.ledger import DayLedger, Days, instant_of
 from openhour.domain.requests import Event, Mail, Request, Step
-from openhour.domain.transitions import Action, Reader, Status
+from openhour.domain.transitions import Action, Reader
 from openhour.domain.values import Practice, Provider
 from tests.fakes.callers import InMemoryCallers
 
@@ -44,7 +45,7 @@ class InMemoryStore(InMemoryCallers):
     stored: dict[str, Request] = field(default_factory=dict)
     events: dict[tuple[str, int], Event] = field(default_factory=dict)
     mails: dict[MailKey, OwedMail] = field(default_factory=dict)
-    open: dict[str, OpenRequests] = field(default_factory=dict)
+    agendas: dict[str, Agenda] = field(default_factory=dict)
     profiles: dict[str, ClientProfile] = field(default_factory=dict)
     rows: dict[tuple[str, datetime, str], Request] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -88,7 +89,7 @@ class InMemoryStore(InMemoryCallers):
                 provider=self.provider(provider_id),
                 days=self.days(provider_id, *window(day)),
                 request=self.stored.get(request_id or ""),
-                open_requests=self.open.get(client_id or "", OpenRequests()),
+                agenda=self.agendas.get(client_id or "", Agenda()),
                 profile=self.profile(client_id or ""),
             )
 
@@ -107,43 +108,41 @@ class InMemoryStore(InMemoryCallers):
             if found is None:
                 return None
             client_id, provider_id = found.request.client.id, found.request.provider.id
-            opened = self.open.get(client_id, OpenRequests())
-            return Surroundings(found, self.practice, self.provider(provider_id), opened, self.profile(client_id))
+            return Surroundings(found, self.practice, self.provider(provider_id), self.profile(client_id))
 
     def _found(self, request_id: str, dates: Sequence[date]) -> Found | None:
         request = self.stored.get(request_id)
         if request is None:
             return None
+        agenda = self.agendas.get(request.client.id, Agenda())
+        move = agenda.move_of(request_id)
         starts = [request.start, *request.offered, *([request.replaces_start] if request.replaces_start else [])]
+        starts += [] if move is None else [instant_of(start) for start, _ in agenda.held[move].times]
         wanted = {day for start in starts for day in _around(start.astimezone(UTC).date())}
         wanted |= {day for middle in dates for day in _around(middle)}
         ledgers = {
             day: self.ledgers[request.provider.id, day] for day in wanted if (request.provider.id, day) in self.ledgers
         }
         external = tuple(busy for day in sorted(wanted) for busy in self.external.get((request.provider.id, day), ()))
-        return Found(request, Days(ledgers, external), self.stored.get(request.replaces or ""))
+        replaced, moving = self.stored.get(request.replaces or ""), self.stored.get(move or "")
+        return Found(request, Days(ledgers, external), agenda, replaced, moving)
 
     def profile(self, client_id: str) -> ClientProfile:
         return self.profiles.get(client_id, ClientProfile())
 
-    def commit(
-        self,
-        step: Step,
-        ledgers: LedgerChange,
-        open_requests: OpenRequests | None = None,
-        replaced: Step | None = None,
-    ) -> None:
+    def commit(self, step: Step, ledgers: LedgerChange, agenda: Agenda, beside: Step | None = None) -> None:
         with self.lock:
-            self._check(step, ledgers, open_requests)
-            self._check_not_anonymous(step, replaced)
-            if replaced is not None and self.stored[replaced.after.id] != replaced.before:
+            proven = [each for each in (step, beside) if each is not None and not is_unproven(each)]
+            self._check(step, ledgers, agenda if proven else None)
+            self._check_not_anonymous(step, beside)
+            if beside is not None and self.stored[beside.after.id] != beside.before:
                 raise ContentionError
             self._write(step)
-            if replaced is not None:
-                self._write(replaced)
+            if beside is not None:
+                self._write(beside)
             self.ledgers |= {(step.after.provider.id, ledger.day): ledger for ledger in ledgers.writes}
-            if not _is_unverified(step):
-                self._note_open(step.after, open_requests)
+            if proven:
+                self.agendas[step.after.client.id] = agenda.after(*proven)
             if step.transition.action is Action.VERIFY:
                 client_id = step.after.client.id
                 known = self.profile(client_id)
@@ -151,15 +150,15 @@ class InMemoryStore(InMemoryCallers):
                     known, verified_at=known.verified_at or step.after.status_at, undeliverable_at=None
                 )
 
-    def _check(self, step: Step, ledgers: LedgerChange, open_requests: OpenRequests | None) -> None:
+    def _check(self, step: Step, ledgers: LedgerChange, agenda: Agenda | None) -> None:
         after, now = step.after, self.stored.get(step.after.id)
         seen = {ledger.day: ledger.version - 1 for ledger in ledgers.writes}
         seen |= {ledger.day: ledger.version for ledger in ledgers.checks}
         unchanged = (now.version if now else None) == (step.before.version if step.before else None) and all(
             self.days(after.provider.id, day, day).ledger(day).version == version for day, version in seen.items()
         )
-        if open_requests is not None:
-            unchanged &= self.open.get(after.client.id, OpenRequests()).version == open_requests.version
+        if agenda is not None:
+            unchanged &= self.agendas.get(after.client.id, Agenda()).version == agenda.version
         if not unchanged:
             raise ContentionError
 
@@ -175,26 +174,11 @@ class InMemoryStore(InMemoryCallers):
         for mail in step.mails:
             publish_at = mail.due if mail.number else mail.due + REPUBLISHED_AFTER
             self.mails[_mail_key(mail)] = OwedMail(mail, publish_at)
-        if _is_unverified(step):
+        if is_unproven(step):
             return
         if step.before is not None:
             self.rows.pop((after.client.id, step.before.start, after.id), None)
         self.rows[after.client.id, after.start, after.id] = after
-
-    def _note_open(self, after: Request, seen: OpenRequests | None) -> None:
-        now = self.open.get(after.client.id, OpenRequests())
-        lapsed = [] if seen is None else seen.lapsed(after.status_at)
-        gone = {after.id, *lapsed}
-        deadlines = {old: end for old, end in now.deadlines.items() if old not in gone}
-        replacing = {old: new for old, new in now.replacing.items() if new not in gone}
-        if after.deadline is not None:
-            deadlines[after.id] = after.deadline
-            if after.replaces is not None:
-                replacing[after.replaces] = after.id
-        made_on, made = now.made_on, now.made
-        if seen is not None:
-            made_on, made = after.status_at.date(), seen.made_today(after.status_at) + 1
-        self.open[after.client.id] = OpenRequests(now.version + 1, deadlines, replacing, made_on, made)
 
     def overdue(self, now: datetime) -> Iterator[str]:
         found = [(kept.deadline, kept.id) for kept in self.stored.values() if kept.deadline and kept.deadline <= now]
@@ -253,11 +237,6 @@ def _mail_key(mail: Mail) -> MailKey:
 def _around(day: date) -> tuple[date, date, date]:
     first, last = window(day)
     return first, day, last
-
-
-def _is_unverified(step: Step) -> bool:
-    before = None if step.before is None else step.before.status
-    return step.after.status is Status.UNVERIFIED or (before is Status.UNVERIFIED and not step.after.status.is_open)
 
 
 def _minute(instant: datetime) -> int:

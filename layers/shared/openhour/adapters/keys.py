@@ -77,8 +77,8 @@ def appointment(client_id: str, start: str, request_id: str) -> Key:
     return f"CLIENT#{client_id}", f"APPT#{start}#{request_id}"
 
 
-def open_requests(client_id: str) -> Key:
-    """A client's open requests with their deadlines."""
+def agenda(client_id: str) -> Key:
+    """What stands of a client's: open requests and appointments to come, with their times."""
     return f"CLIENT#{client_id}", "OPEN"
 
 

@@ -49,12 +49,12 @@ class Tokens:
 
     def answer(self, request: Request) -> str:
         """A provider's token, bound to the request and its revision."""
-        return self._sign(Purpose.ANSWER, [request.id, request.revision, *_place(request)])
+        return self._sign(Purpose.ANSWER, [request.id, request.revision, *_place(request), request.client.id])
 
     def read_answer(self, token: str) -> AnswerLink:
         """What an answer token is bound to. Raises TokenError."""
-        request, revision, provider, day = self._read(Purpose.ANSWER, token, str, int, str, int)
-        return AnswerLink(request, revision, Near(provider, date.fromordinal(day)))
+        request, revision, provider, day, client = self._read(Purpose.ANSWER, token, str, int, str, int, str)
+        return AnswerLink(request, revision, Near(provider, date.fromordinal(day), client))
 
     def manage(self, request: Request) -> str:
         """A client's token, bound to the request."""

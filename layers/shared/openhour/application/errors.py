@@ -34,6 +34,15 @@ class SlotTakenError(ApplicationError):
         self.alternatives = tuple(alternatives)
 
 
+class OwnConflictError(ApplicationError):
+    """The client has something else at this time. `request` is the id of that request of theirs."""
+
+    def __init__(self, request: str) -> None:
+        """`request` belongs to the same client."""
+        super().__init__("own conflict")
+        self.request = request
+
+
 class KeyReusedError(ApplicationError):
     """The idempotency key was used before, for another body."""
 

@@ -60,14 +60,14 @@ def window(day: date) -> tuple[date, date]:
 
 
 def ledger_change(
-    before: Request | None, after: Request, days: Days, now: datetime, replaced: Step | None = None
+    before: Request | None, after: Request, days: Days, now: datetime, beside: Step | None = None
 ) -> LedgerChange:
     """What writing the step from `before` to `after` does to the ledgers in `days`; lapsed entries are pruned.
 
-    `replaced` is the step of the request that gives up its time in the same transaction.
+    `beside` is the step of another request that gives up its time in the same transaction.
     """
     wanted = entries_of(after)
-    given_up = replaced.before if replaced else None
+    given_up = beside.before if beside else None
     gone = {after.id} if given_up is None else {after.id, given_up.id}
     touched = sorted({day_of(entry) for entry in (*entries_of(before), *entries_of(given_up), *wanted)})
     writes = tuple(_rewritten(days.ledger(day), gone, wanted, int(now.timestamp())) for day in touched)

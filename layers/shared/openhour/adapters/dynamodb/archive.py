@@ -92,13 +92,16 @@ class DynamoDBArchive:
 
     def _rest(self, erasure: Erasure) -> Iterator[Write]:
         belongings = erasure.belongings
-        of_open = {"TableName": self._table.name, "Key": typed(keys.open_requests(belongings.client))}
         # Guards against a request that came in since: whoever asks again is not to be forgotten.
-        guard = unchanged(belongings.open_version)
+        guard = {"TableName": self._table.name, **unchanged(belongings.agenda.version)}
+        key = {"Key": typed(keys.agenda(belongings.client))}
         if not erasure.forgets:
-            yield {"ConditionCheck": of_open | guard}
+            left = belongings.agenda.without([request.id for request in erasure.requests])
+            is_named = left != belongings.agenda
+            item = records.agenda_item(belongings.client, left)
+            yield {"Put": guard | {"Item": item}} if is_named else {"ConditionCheck": guard | key}
             return
-        yield {"Delete": of_open | guard}
+        yield {"Delete": guard | key}
         if erasure.by_wish or belongings.profile != ClientProfile(listed=belongings.profile.listed):
             yield self._forget_profile(erasure)
         if erasure.by_wish and belongings.profile.listed:
@@ -129,6 +132,6 @@ def _belongings_of(client_id: str, items: Mapping[keys.Key, Item]) -> Belongings
     return Belongings(
         client=client_id,
         rows=[appointment_of(item) for item in reversed(rows)],
-        open_version=records.open_requests_of(items.get(keys.open_requests(client_id))).version,
+        agenda=records.agenda_of(items.get(keys.agenda(client_id))),
         profile=records.profile_of(items, client_id),
     )

@@ -9,14 +9,13 @@ from openhour.adapters.dynamodb.client import Item
 from openhour.adapters.dynamodb.items import instant_of, plain_of, text_of, to_item
 from openhour.application.ports.outbox import REPUBLISHED_AFTER
 from openhour.application.ports.people import SignInEvent
-from openhour.application.ports.requests import OpenRequests
+from openhour.domain.agenda import Agenda, Held
 from openhour.domain.clients import ClientProfile
 from openhour.domain.requests import NOBODY, Attendee, Client, Event, Mail, ProviderCard, Request, Terms
 from openhour.domain.transitions import Actor, MailKind, Reader, Status
 from openhour.domain.values import Forum, Location, Service
 
-_OPEN_REQUEST_PREFIX = "request_"
-_REPLACING_PREFIX = "replacing_"
+_HELD_PREFIX = "request_"
 # Requests
 
 
@@ -132,33 +131,48 @@ def appointment_item(request: Request) -> Item:
     )
 
 
-def open_request_name(request_id: str) -> str:
-    """The attribute that holds the deadline of one open request in its client's `OPEN` item."""
-    return _OPEN_REQUEST_PREFIX + request_id
+def held_name(request_id: str) -> str:
+    """The attribute of its client's `OPEN` item that says what a request keeps of their time."""
+    return _HELD_PREFIX + request_id
 
 
-def open_requests_of(item: Item | None) -> OpenRequests:
+def held_record(held: Held) -> dict[str, Any]:
+    """What a request keeps of its client's time, as a plain mapping without what is not there."""
+    record: dict[str, Any] = {"times": [list(time) for time in held.times]}
+    if held.deadline is not None:
+        record["deadline"] = text_of(held.deadline)
+    if held.replaces is not None:
+        record["replaces"] = held.replaces
+    return record
+
+
+def agenda_item(client_id: str, agenda: Agenda) -> Item:
     """A client's `OPEN` item."""
+    held = {held_name(request_id): held_record(one) for request_id, one in agenda.held.items()}
+    made = {} if agenda.made_on is None else {"made_on": agenda.made_on.isoformat(), "made": agenda.made}
+    return to_item(keys.agenda(client_id), {"version": agenda.version, **made, **held})
+
+
+def agenda_of(item: Item | None) -> Agenda:
+    """A client's `OPEN` item as a value."""
     if item is None:
-        return OpenRequests()
-    deadlines = {
-        name.removeprefix(_OPEN_REQUEST_PREFIX): instant_of(value["S"])
-        for name, value in item.items()
-        if name.startswith(_OPEN_REQUEST_PREFIX)
-    }
-    replacing = {
-        name.removeprefix(_REPLACING_PREFIX): value["S"]
-        for name, value in item.items()
-        if name.startswith(_REPLACING_PREFIX)
-    }
-    made_on = date.fromisoformat(item["made_on"]["S"]) if "made_on" in item else None
-    made = int(item["made"]["N"]) if "made" in item else 0
-    return OpenRequests(int(item["version"]["N"]), deadlines, replacing, made_on, made)
+        return Agenda()
+    plain = plain_of(item)
+    return Agenda(
+        version=plain["version"],
+        held={
+            name.removeprefix(_HELD_PREFIX): _held_of(value)
+            for name, value in plain.items()
+            if name.startswith(_HELD_PREFIX)
+        },
+        made_on=date.fromisoformat(plain["made_on"]) if "made_on" in plain else None,
+        made=plain.get("made", 0),
+    )
 
 
-def replacing_name(request_id: str) -> str:
-    """The attribute of the `OPEN` item that names the open request which would replace an appointment."""
-    return _REPLACING_PREFIX + request_id
+def _held_of(record: Mapping[str, Any]) -> Held:
+    times = tuple((int(start), int(end)) for start, end in record["times"])
+    return Held(times, _instant_in(record, "deadline"), record.get("replaces"))
 
 
 def profile_of(items: Mapping[keys.Key, Item], client_id: str) -> ClientProfile:

@@ -10,12 +10,13 @@ from openhour.adapters.dynamodb.client import Item, Table, typed
 from openhour.adapters.dynamodb.directory import practice_of, provider_of, read_days
 from openhour.adapters.dynamodb.items import text_of
 from openhour.adapters.dynamodb.ledgers import days_of, entries_item
-from openhour.application.ports.requests import Found, Near, OpenRequests, Submission, Surroundings
+from openhour.application.ports.requests import Found, Near, Submission, Surroundings
+from openhour.domain.agenda import Agenda, is_unproven
 from openhour.domain.booking import LedgerChange, window
 from openhour.domain.clients import ClientProfile
-from openhour.domain.ledger import DayLedger, Days
+from openhour.domain.ledger import DayLedger, Days, instant_of
 from openhour.domain.requests import Request, Step
-from openhour.domain.transitions import Action, Status
+from openhour.domain.transitions import Action
 
 type Write = Mapping[str, Any]
 
@@ -31,14 +32,15 @@ class DynamoDBRequests:
         """See Requests.submission."""
         of_provider, of_practice = keys.provider(provider_id), keys.practice()
         of_request = None if request_id is None else keys.request(request_id)
-        own = [*([of_request] if of_request else []), *_client_keys(client_id)]
+        of_agenda = None if client_id is None else keys.agenda(client_id)
+        own = [*(key for key in (of_request, of_agenda) if key is not None), *_profile_keys(client_id)]
         found = self._table.get_many([*own, of_provider, of_practice, *_day_keys(provider_id, day)])
         return Submission(
             practice=practice_of(found.get(of_practice)),
             provider=provider_of(found.get(of_provider)),
             days=days_of(found),
             request=_request_of(found.get(of_request)) if of_request else None,
-            open_requests=_open_requests_in(found, client_id),
+            agenda=records.agenda_of(found.get(of_agenda) if of_agenda else None),
             profile=records.profile_of(found, client_id or ""),
         )
 
@@ -52,49 +54,44 @@ class DynamoDBRequests:
 
     def with_days(self, request_id: str, near: Near | None) -> Found | None:
         """See Requests.with_days."""
-        return self._found(request_id, self._gathered(request_id, near, (), ()))
+        return _found(request_id, self._gathered(request_id, near, (), ()))
 
     def with_surroundings(
         self, request_id: str, near: Near | None, dates: Sequence[date], *, client: bool = True
     ) -> Surroundings | None:
         """See Requests.with_surroundings."""
-        hinted = [] if near is None else [keys.provider(near.provider), *_client_keys(near.client)]
+        hinted = [] if near is None else [keys.provider(near.provider), *_profile_keys(near.client if client else None)]
         items = self._gathered(request_id, near, dates, [keys.practice(), *hinted])
-        found = self._found(request_id, items)
+        found = _found(request_id, items)
         if found is None:
             return None
         client_id, of_provider = found.request.client.id, keys.provider(found.request.provider.id)
-        missing = {of_provider, *(_client_keys(client_id) if client else ())}.difference(hinted)
+        missing = {of_provider, *_profile_keys(client_id if client else None)}.difference(hinted)
         if missing:
             items |= self._table.get_many(sorted(missing))
         return Surroundings(
             found=found,
             practice=practice_of(items.get(keys.practice())),
             provider=provider_of(items.get(of_provider)),
-            open_requests=_open_requests_in(items, client_id),
             profile=records.profile_of(items, client_id),
         )
 
     def _gathered(
         self, request_id: str, near: Near | None, dates: Sequence[date], others: Sequence[keys.Key]
     ) -> dict[keys.Key, Item]:
-        """The request, what is near it, and the ledgers around its start and around `dates`."""
-        of_request = keys.request(request_id)
-        hinted = [] if near is None else _day_keys(near.provider, near.day, *dates)
-        items = self._table.get_many([of_request, *others, *hinted])
-        request = _request_of(items.get(of_request))
-        if request is None:
-            return {}
-        of_old = [] if request.replaces is None else [keys.request(request.replaces)]
-        needed = {*_days_needed(request, dates), *of_old}.difference(hinted)
-        return items | self._table.get_many(sorted(needed)) if needed else items
+        """The request, what is near it, and the ledgers around its start and around `dates`.
 
-    def _found(self, request_id: str, items: Mapping[keys.Key, Item]) -> Found | None:
-        request = _request_of(items.get(keys.request(request_id)))
-        if request is None:
-            return None
-        old = None if request.replaces is None else _request_of(items.get(keys.request(request.replaces)))
-        return Found(request, days_of(items), old)
+        What is found may say where to look next: the request names its client, who may have asked to move it.
+        """
+        wanted = {keys.request(request_id), *others, *([] if near is None else _hinted(near, dates))}
+        items: dict[keys.Key, Item] = {}
+        asked: set[keys.Key] = set()
+        while missing := wanted - asked:
+            items |= self._table.get_many(sorted(missing))
+            asked |= missing
+            request = _request_of(items.get(keys.request(request_id)))
+            wanted = set() if request is None else _needed(request, dates, items)
+        return items
 
     def profile(self, client_id: str) -> ClientProfile:
         """See Requests.profile."""
@@ -102,22 +99,15 @@ class DynamoDBRequests:
             self._table.get_many([keys.profile(client_id), keys.known_client(client_id)]), client_id
         )
 
-    def commit(
-        self,
-        step: Step,
-        ledgers: LedgerChange,
-        open_requests: OpenRequests | None = None,
-        replaced: Step | None = None,
-    ) -> None:
+    def commit(self, step: Step, ledgers: LedgerChange, agenda: Agenda, beside: Step | None = None) -> None:
         """See Requests.commit."""
         name = self._table.name
-        provider_id = step.after.provider.id
+        steps = [step] if beside is None else [step, beside]
         self._table.transact(
             [
-                *_step_writes(name, step),
-                *(_step_writes(name, replaced) if replaced else ()),
-                *ledger_writes(name, provider_id, ledgers),
-                *_open_writes(name, step, open_requests),
+                *(write for each in steps for write in _step_writes(name, each)),
+                *ledger_writes(name, step.after.provider.id, ledgers),
+                *_agenda_writes(name, agenda, [each for each in steps if not is_unproven(each)]),
                 *_profile_writes(name, step),
             ]
         )
@@ -137,20 +127,37 @@ def _day_keys(provider_id: str, *days: date) -> list[keys.Key]:
     ]
 
 
-def _days_needed(request: Request, dates: Sequence[date]) -> list[keys.Key]:
-    """The ledgers that a step of this request can touch."""
+def _hinted(near: Near, dates: Sequence[date]) -> list[keys.Key]:
+    of_client = [] if near.client is None else [keys.agenda(near.client)]
+    return [*of_client, *_day_keys(near.provider, near.day, *dates)]
+
+
+def _needed(request: Request, dates: Sequence[date], items: Mapping[keys.Key, Item]) -> set[keys.Key]:
+    """What a step of this request can touch beside it, as far as the items tell."""
+    of_agenda = keys.agenda(request.client.id)
+    agenda = records.agenda_of(items.get(of_agenda))
+    move = agenda.move_of(request.id)
     starts = [request.start, *request.offered, *([request.replaces_start] if request.replaces_start else [])]
-    return _day_keys(request.provider.id, *(start.astimezone(UTC).date() for start in starts), *dates)
+    starts += [] if move is None else [instant_of(start) for start, _ in agenda.held[move].times]
+    others = [keys.request(other) for other in (request.replaces, move) if other is not None]
+    days = (start.astimezone(UTC).date() for start in starts)
+    return {of_agenda, *others, *_day_keys(request.provider.id, *days, *dates)}
 
 
-def _client_keys(client_id: str | None) -> list[keys.Key]:
-    if client_id is None:
-        return []
-    return [keys.open_requests(client_id), keys.profile(client_id), keys.known_client(client_id)]
+def _found(request_id: str, items: Mapping[keys.Key, Item]) -> Found | None:
+    request = _request_of(items.get(keys.request(request_id)))
+    if request is None:
+        return None
+    agenda = records.agenda_of(items.get(keys.agenda(request.client.id)))
+    replaced, move = (
+        None if other is None else _request_of(items.get(keys.request(other)))
+        for other in (request.replaces, agenda.move_of(request_id))
+    )
+    return Found(request, days_of(items), agenda, replaced, move)
 
 
-def _open_requests_in(items: Mapping[keys.Key, Item], client_id: str | None) -> OpenRequests:
-    return records.open_requests_of(None if client_id is None else items.get(keys.open_requests(client_id)))
+def _profile_keys(client_id: str | None) -> list[keys.Key]:
+    return [] if client_id is None else [keys.profile(client_id), keys.known_client(client_id)]
 
 
 def _request_of(item: Item | None) -> Request | None:
@@ -236,7 +243,7 @@ def _step_writes(table: str, step: Step) -> Sequence[Write]:
 
 def _rows(table: str, step: Step) -> Sequence[Write]:
     """A request is in its client's list from the moment on that its address is known to be theirs."""
-    if _is_unverified(step):
+    if is_unproven(step):
         return []
     put = _put(table, records.appointment_item(step.after))
     if step.before is None or step.before.start == step.after.start:
@@ -244,66 +251,12 @@ def _rows(table: str, step: Step) -> Sequence[Write]:
     return [{"Delete": {"TableName": table, "Key": typed(records.appointment_key(step.before))}}, put]
 
 
-def _is_unverified(step: Step) -> bool:
-    """Whether the step begins or ends a request whose address was never verified."""
-    before = None if step.before is None else step.before.status
-    return step.after.status is Status.UNVERIFIED or (before is Status.UNVERIFIED and not step.after.status.is_open)
-
-
-def _open_writes(table: str, step: Step, seen: OpenRequests | None) -> Sequence[Write]:
-    """Note the request as open, or forget it; the version rises either way. Unverified ones do not count."""
-    if _is_unverified(step):
+def _agenda_writes(table: str, seen: Agenda, steps: Sequence[Step]) -> Sequence[Write]:
+    if not steps:
         return []
-    after = step.after
-    sets, removes = [], []
-    names = {"#own": records.open_request_name(after.id), "#version": "version"}
-    values: dict[str, Any] = {":one": _number(1)}
-    # The name of a request that has lapsed may have gone to another one meanwhile; alone it says nothing any more.
-    if after.replaces is not None and after.status is not Status.EXPIRED:
-        names["#replacing"] = records.replacing_name(after.replaces)
-    own = [name for name in names if name != "#version"]
-    if after.deadline is None:
-        removes += own
-    else:
-        values[":deadline"] = {"S": text_of(after.deadline)}
-        sets.append("#own = :deadline")
-        if after.replaces is not None:
-            values[":id"] = {"S": after.id}
-            sets.append("#replacing = :id")
-    if seen is not None:
-        values[":today"] = {"S": after.status_at.date().isoformat()}
-        values[":made"] = _number(seen.made_today(after.status_at) + 1)
-        sets += ["made_on = :today", "made = :made"]
-        lapsed = {f"#lapsed{number}": name for number, name in enumerate(_lapsed_names(seen, after))}
-        names |= lapsed
-        removes += lapsed
-    update: dict[str, Any] = {
-        "TableName": table,
-        "Key": typed(keys.open_requests(after.client.id)),
-        "UpdateExpression": " ".join(
-            [
-                *(["SET " + ", ".join(sets)] if sets else []),
-                *(["REMOVE " + ", ".join(removes)] if removes else []),
-                "ADD #version :one",
-            ]
-        ),
-        "ExpressionAttributeNames": names,
-        "ExpressionAttributeValues": values,
-    }
-    if seen is not None:
-        # Two submissions of one client at once must not both pass the limit of open requests.
-        guard = unchanged(seen.version)
-        update["ConditionExpression"] = guard["ConditionExpression"]
-        update["ExpressionAttributeValues"] = values | guard.get("ExpressionAttributeValues", {})
-    return [{"Update": update}]
-
-
-def _lapsed_names(seen: OpenRequests, after: Request) -> Sequence[str]:
-    """The attributes of what has expired meanwhile; a request's own ones are written anyway."""
-    lapsed = [request_id for request_id in seen.lapsed(after.status_at) if request_id != after.id]
-    live = seen.deadlines.keys() - lapsed
-    replacing = [old for old, new in seen.replacing.items() if new not in live and old != after.replaces]
-    return [*map(records.open_request_name, lapsed), *map(records.replacing_name, replacing)]
+    # One client's steps one after another: two at once must not both pass a limit, nor take one time twice.
+    item = records.agenda_item(steps[0].after.client.id, seen.after(*steps))
+    return [{"Put": {"TableName": table, "Item": item, **unchanged(seen.version)}}]
 
 
 def _profile_writes(table: str, step: Step) -> Sequence[Write]:

@@ -91,6 +91,7 @@ def _too_many(error: errors.TooManyRequestsError) -> ProblemError:
 _TRANSLATIONS: tuple[tuple[type[Exception], Callable[[Any], ProblemError]], ...] = (
     (errors.InvalidInputError, lambda error: ProblemError(Problem.INVALID, errors=error.errors)),
     (errors.SlotTakenError, _slot_taken),
+    (errors.OwnConflictError, lambda error: ProblemError(Problem.OWN_CONFLICT, members={"request": error.request})),
     (errors.TooManyOpenRequestsError, _too_many_open),
     (errors.TryAgainLaterError, _try_later),
     (errors.TooManyRequestsError, _too_many),

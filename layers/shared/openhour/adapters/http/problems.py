@@ -53,6 +53,12 @@ class Problem(Enum):
         "This time is not free any more",
         "Choose one of the alternatives, or look up the free times again.",
     )
+    OWN_CONFLICT = (
+        "own-conflict",
+        409,
+        "You have something else at this time",
+        "Choose another time, or change or take back your own `request` first.",
+    )
     NOT_POSSIBLE = (
         "not-possible",
         409,

@@ -16,11 +16,12 @@ from openhour.application.errors import (
     UnknownRequestError,
 )
 from openhour.application.free_time import bookable, check_free, utc_date, wanted_of
+from openhour.application.own_time import check_own_time
 from openhour.application.ports.clock import Clock
 from openhour.application.ports.contention import Pause
 from openhour.application.ports.identity import Identity
 from openhour.application.ports.requests import Requests, Surroundings
-from openhour.application.replacement import replacing
+from openhour.application.replacement import ids_of, replacing
 from openhour.application.signed_in import check_signed_in
 from openhour.domain.booking import ledger_change
 from openhour.domain.clients import is_served
@@ -67,6 +68,14 @@ class Change:
         """The note afterwards."""
         return self.note if self.note_given else request.note
 
+    def keeps_appointment(self, request: Request) -> bool:
+        """Whether what is asked for, and when, is what it is already."""
+        return (self.wanted(request), self.start_of(request)) == (wanted_of(request), request.start)
+
+    def leaves_as_it_is(self, request: Request) -> bool:
+        """Whether it changes nothing at all."""
+        return self.keeps_appointment(request) and self.note_of(request) == request.note
+
 
 @dataclass(frozen=True, slots=True)
 class Changing:
@@ -97,11 +106,13 @@ class Changing:
             raise UnknownRequestError
         if change.chosen is not None:
             return self._choose(around, change.chosen, now)
-        if change.asks_for_something and request.status is Status.CONFIRMED:
+        if _stands(request, now) and change.leaves_as_it_is(request):
+            return seen(request, now)
+        if not change.asks_for_something or change.keeps_appointment(request):
+            return self._edit_note(around, change, now)
+        if request.status is Status.CONFIRMED:
             return self._ask_to_move(around, change, now)
-        if change.asks_for_something:
-            return self._change(around, change, now)
-        return self._edit_note(around, change, now)
+        return self._change(around, change, now)
 
     def _choose(self, around: Surroundings, chosen: datetime, now: datetime) -> Seen:
         request = around.found.request
@@ -110,42 +121,37 @@ class Changing:
         step = take(request, Action.CHOOSE, Actor.CLIENT, now, start=chosen.astimezone(UTC))
         if step.after.start not in request.offered:
             raise NotOfferedError
-        replaced = replacing(around.found, now)
-        days = around.found.days
-        ledgers = ledger_change(request, step.after, days, now, replaced)
-        self.requests.commit(step, ledgers, replaced=replaced)
+        found, duration = around.found, request.service.duration
+        check_own_time(found.agenda, step.after.start, duration, now, ids_of(request))
+        replaced = replacing(found, now)
+        ledgers = ledger_change(request, step.after, found.days, now, replaced)
+        self.requests.commit(step, ledgers, found.agenda, replaced)
         return seen(step.after, now)
 
     def _edit_note(self, around: Surroundings, change: Change, now: datetime) -> Seen:
         request = around.found.request
         step = take(request, Action.EDIT_NOTE, Actor.CLIENT, now, note=change.note_of(request))
-        if step.after.note == request.note:
-            return seen(request, now)
-        self.requests.commit(step, ledger_change(request, step.after, around.found.days, now))
+        self.requests.commit(step, ledger_change(request, step.after, around.found.days, now), around.found.agenda)
         return seen(step.after, now)
 
     def _change(self, around: Surroundings, change: Change, now: datetime) -> Seen:
         request = around.found.request
-        wanted, start = change.wanted(request), change.start_of(request)
-        if (wanted, start) == (wanted_of(request), request.start):
-            return self._edit_note(around, change, now)
         take(request, Action.CHANGE, Actor.CLIENT, now)  # whether it may be changed at all comes first
         if request.changes >= MOST_CHANGES:
             raise TooManyChangesError(MOST_CHANGES)
         fields = self._asked(around, change, now) | {"changes": request.changes + 1}
         step = take(request, Action.CHANGE, Actor.CLIENT, now, **fields)
-        self.requests.commit(step, ledger_change(request, step.after, around.found.days, now))
+        self.requests.commit(step, ledger_change(request, step.after, around.found.days, now), around.found.agenda)
         return seen(step.after, now)
 
     def _ask_to_move(self, around: Surroundings, change: Change, now: datetime) -> Seen:
-        old = around.found.request
-        if now >= old.start or (change.wanted(old), change.start_of(old)) == (wanted_of(old), old.start):
+        old, agenda, waiting = around.found.request, around.found.agenda, around.found.move
+        if now >= old.start:
             raise NotPossibleError(Action.CHANGE, old.status)
-        waiting = around.open_requests.replacement_of(old.id, now)
-        if waiting is not None:
-            return self._waiting(waiting, change, old, now)
-        check_limit(around.practice, around.open_requests, now)
-        new_id = self.identity.request_id(old.client.email, f"replaces {old.id} {around.open_requests.version}")
+        if waiting is not None and waiting.status_now(now).is_open:
+            return _waiting(waiting, change, old, now)
+        check_limit(around.practice, agenda, now)
+        new_id = self.identity.request_id(old.client.email, f"replaces {old.id} {agenda.version}")
         fields = self._asked(around, change, now)
         new = replace(
             old,
@@ -162,25 +168,21 @@ class Changing:
             terms=terms_of(around.practice),
         )
         ledgers = ledger_change(None, new, around.found.days, now)
-        self.requests.commit(submitted(new), ledgers, around.open_requests)
-        return seen(new, now)
-
-    def _waiting(self, waiting: str, change: Change, old: Request, now: datetime) -> Seen:
-        """The same change again is the one that waits; another one has to wait for it."""
-        new = self.requests.request(waiting)
-        if new is None or (wanted_of(new), new.start) != (change.wanted(old), change.start_of(old)):
-            raise ChangeWaitsError(waiting)
+        self.requests.commit(submitted(new), ledgers, agenda)
         return seen(new, now)
 
     def _asked(self, around: Surroundings, change: Change, now: datetime) -> dict[str, Any]:
-        """The fields of what is asked for now. Raises KnownClientsOnlyError, and as `bookable` and `check_free` do."""
+        """The fields of what is asked for now.
+
+        Raises KnownClientsOnlyError, OwnConflictError, and as `bookable` and `check_free` do.
+        """
         if not is_served(around.practice, around.profile):
             raise KnownClientsOnlyError
         request = around.found.request
         wanted, start = change.wanted(request), change.start_of(request)
         provider = bookable(around.provider, wanted)
-        ignoring = [request.id, *([request.replaces] if request.replaces else [])]
-        check_free(provider, wanted, start, around.found.days, now, self.requests, ignoring)
+        check_own_time(around.found.agenda, start, provider.services[wanted.service].duration, now, ids_of(request))
+        check_free(provider, wanted, start, around.found.days, now, self.requests, ids_of(request))
         return {
             "provider": card_of(provider),
             "location": provider.locations[wanted.location],
@@ -200,3 +202,16 @@ class Changing:
         if ends <= now:
             raise InvalidInputError({"start": "This is too soon for the provider to answer. Choose a later time."})
         return ends
+
+
+def _stands(request: Request, now: datetime) -> bool:
+    """Whether somebody still has to answer it or counts on it: of what has ended nothing can be asked any more."""
+    status = request.status_now(now)
+    return status in {Status.PENDING, Status.OFFERED, Status.CONFIRMED}
+
+
+def _waiting(waiting: Request, change: Change, old: Request, now: datetime) -> Seen:
+    """The same change again is the one that waits; another one has to wait for it."""
+    if (wanted_of(waiting), waiting.start) != (change.wanted(old), change.start_of(old)):
+        raise ChangeWaitsError(waiting.id)
+    return seen(waiting, now)

@@ -8,6 +8,7 @@ from openhour.application.errors import UnknownRequestError
 from openhour.application.ports.clock import Clock
 from openhour.application.ports.contention import Pause
 from openhour.application.ports.requests import Near, Requests
+from openhour.application.replacement import ending_move
 from openhour.application.signed_in import SignedIn, check_signed_in
 from openhour.domain.booking import ledger_change
 from openhour.domain.requests import Request, cancel, take
@@ -59,10 +60,11 @@ def end(link: ManageLink, requests: Requests, clock: Clock, pause: Pause) -> See
         if found is None or request.status in {Status.WITHDRAWN, Status.CANCELLED}:
             return seen(request, now)
         if request.status is Status.CONFIRMED:
-            step = cancel(request, Actor.CLIENT, now)
+            step, beside = cancel(request, Actor.CLIENT, now), ending_move(found, Actor.CLIENT, now)
         else:
-            step = take(request, Action.WITHDRAW, Actor.CLIENT, now)
-        requests.commit(step, ledger_change(request, step.after, found.days, now))
+            step, beside = take(request, Action.WITHDRAW, Actor.CLIENT, now), None
+        change = ledger_change(request, step.after, found.days, now, beside)
+        requests.commit(step, change, found.agenda, beside)
         return seen(step.after, now)
 
     return persistently(attempt, pause)

@@ -15,11 +15,13 @@ from openhour.application.errors import (
     TooManyRequestsTodayError,
 )
 from openhour.application.free_time import bookable, check_free, utc_date
+from openhour.application.own_time import check_own_time
 from openhour.application.ports.clock import Clock
 from openhour.application.ports.contention import Pause
 from openhour.application.ports.identity import Identity
-from openhour.application.ports.requests import OpenRequests, Requests, Submission
+from openhour.application.ports.requests import Requests, Submission
 from openhour.application.signed_in import SignedIn
+from openhour.domain.agenda import Agenda
 from openhour.domain.booking import ledger_change
 from openhour.domain.clients import is_served, must_verify
 from openhour.domain.deadlines import Hold, deadline, verification_deadline
@@ -89,8 +91,8 @@ class Submitting:
         """The request that this key stands for: a new one, or the one that was made under it before.
 
         Raises KeyReusedError, UnknownProviderError, InvalidInputError, KnownClientsOnlyError, SignedOutError,
-        TooManyOpenRequestsError, TooManyRequestsError, ProofNeededError, SlotTakenError with the nearest free starts,
-        and TryAgainLaterError when the store stays contended; no request is written then.
+        TooManyOpenRequestsError, TooManyRequestsError, ProofNeededError, OwnConflictError, SlotTakenError with the
+        nearest free starts, and TryAgainLaterError when the store stays contended; no request is written then.
         """
         request_id = self.identity.request_id(person.email, key.text)
         # However often the store makes us try, the caller asked once.
@@ -116,13 +118,12 @@ class Submitting:
             return _replayed(seen.request, key)
         now = self.clock.now()
         status = _first_status(seen, client_id, person.signed_in, now)
-        provider = self._checked(wish, seen, now)
+        provider = self._checked(wish, seen, _is_proven(client_id, person.signed_in), now)
         until = self._deadline(status, wish, provider, now)
         request = _build(wish, person, key, (request_id, client_id), (seen.practice, provider), status, until, now)
         if status is Status.UNVERIFIED:
             admit()
-        limited = None if status is Status.UNVERIFIED else seen.open_requests
-        self.requests.commit(submitted(request), ledger_change(None, request, seen.days, now), limited)
+        self.requests.commit(submitted(request), ledger_change(None, request, seen.days, now), seen.agenda)
         return request
 
     def _look(self, wish: Wish, email: str | None, signed_in: SignedIn | None) -> Preview:
@@ -130,12 +131,14 @@ class Submitting:
         seen = self.requests.submission(None, client_id, wish.provider, utc_date(wish.start))
         now = self.clock.now()
         status = _first_status(seen, client_id, signed_in, now)
-        provider = self._checked(wish, seen, now)
+        provider = self._checked(wish, seen, _is_proven(client_id, signed_in), now)
         end = wish.start + timedelta(minutes=provider.services[wish.wanted.service].duration)
         return Preview(status, wish.start, end, self._deadline(status, wish, provider, now))
 
-    def _checked(self, wish: Wish, seen: Submission, now: datetime) -> Provider:
+    def _checked(self, wish: Wish, seen: Submission, proven: bool, now: datetime) -> Provider:
         provider = bookable(seen.provider, wish.wanted)
+        if proven:
+            check_own_time(seen.agenda, wish.start, provider.services[wish.wanted.service].duration, now)
         check_free(provider, wish.wanted, wish.start, seen.days, now, self.requests)
         return provider
 
@@ -146,16 +149,16 @@ class Submitting:
         return deadline(now, wish.start, self.hold, lead, provider.time_zone)
 
 
-def check_limit(practice: Practice | None, open_requests: OpenRequests, now: datetime) -> None:
+def check_limit(practice: Practice | None, agenda: Agenda, now: datetime) -> None:
     """Raise TooManyOpenRequestsError when the client may not have one more open request.
 
     Raises TooManyRequestsTodayError when the client has made as many today as may be.
     """
     if practice is None:
         return
-    if open_requests.live(now) >= practice.max_open_requests:
+    if agenda.waiting(now) >= practice.max_open_requests:
         raise TooManyOpenRequestsError(practice.max_open_requests)
-    if open_requests.made_today(now) >= practice.max_requests_per_day:
+    if agenda.made_today(now) >= practice.max_requests_per_day:
         raise TooManyRequestsTodayError(until_midnight(now))
 
 
@@ -171,16 +174,20 @@ def card_of(provider: Provider) -> ProviderCard:
     return ProviderCard(provider.id, provider.name, provider.time_zone, provider.telehealth_url, provider.locale)
 
 
+def _is_proven(client_id: str | None, signed_in: SignedIn | None) -> bool:
+    return signed_in is not None and signed_in.client == client_id
+
+
 def _first_status(seen: Submission, client_id: str | None, signed_in: SignedIn | None, now: datetime) -> Status:
     """Limits count only what was verified: nobody else can use them up."""
-    proven = signed_in is not None and signed_in.client == client_id
+    proven = _is_proven(client_id, signed_in)
     if signed_in is not None and proven and signed_in.epoch != seen.profile.epoch:
         raise SignedOutError
     if not proven and must_verify(seen.practice, seen.profile):
         return Status.UNVERIFIED
     if not is_served(seen.practice, seen.profile):
         raise KnownClientsOnlyError
-    check_limit(seen.practice, seen.open_requests, now)
+    check_limit(seen.practice, seen.agenda, now)
     return Status.PENDING
 
 

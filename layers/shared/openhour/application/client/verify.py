@@ -6,6 +6,7 @@ from openhour.application.attempts import persistently
 from openhour.application.client.manage import LINK_OUTLIVES, Seen, seen
 from openhour.application.client.submit import check_limit
 from openhour.application.errors import KnownClientsOnlyError, UnknownProviderError, UnknownRequestError
+from openhour.application.own_time import check_own_time
 from openhour.application.ports.clock import Clock
 from openhour.application.ports.contention import Pause
 from openhour.application.ports.requests import Near, Requests
@@ -37,7 +38,7 @@ class Verifying:
         """The request, sent on; the same when it already was.
 
         Raises UnknownRequestError, TooLateError once its half hour is over, UnknownProviderError,
-        KnownClientsOnlyError, TooManyOpenRequestsError, TooManyRequestsError, and TryAgainLaterError.
+        KnownClientsOnlyError, TooManyOpenRequestsError, TooManyRequestsError, OwnConflictError, and TryAgainLaterError.
         """
         return persistently(lambda: self._attempt(link), self.pause)
 
@@ -58,7 +59,8 @@ class Verifying:
             raise UnknownProviderError
         if not is_served(around.practice, around.profile):
             raise KnownClientsOnlyError
-        check_limit(around.practice, around.open_requests, now)
+        check_limit(around.practice, around.found.agenda, now)
+        check_own_time(around.found.agenda, request.start, request.service.duration, now)
         change = ledger_change(request, step.after, around.found.days, now)
-        self.requests.commit(step, change, around.open_requests)
+        self.requests.commit(step, change, around.found.agenda)
         return seen(step.after, now)

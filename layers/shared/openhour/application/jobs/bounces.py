@@ -61,7 +61,7 @@ class Noting:
             step = take(request, Action.NOTE_UNDELIVERABLE, Actor.SYSTEM, now, request.reason, undeliverable=True)
         except NotPossibleError:  # it has ended: there is nothing left that the provider could do
             return False
-        self.requests.commit(step, ledger_change(request, step.after, found.days, now))
+        self.requests.commit(step, ledger_change(request, step.after, found.days, now), found.agenda)
         return True
 
     def _is_anonymous(self, request_id: str) -> bool:

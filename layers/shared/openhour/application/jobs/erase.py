@@ -18,6 +18,7 @@ from openhour.application.ports.outbox import Outbox
 from openhour.application.ports.people import Appointment
 from openhour.application.ports.requests import Requests
 from openhour.application.signed_in import SignedIn
+from openhour.domain.agenda import Agenda
 from openhour.domain.clients import ClientProfile
 from openhour.domain.requests import Request, anonymised
 from openhour.domain.transitions import Reader, Status
@@ -29,15 +30,15 @@ _TOLD_WITHIN = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Belongings:
-    """What is stored of one person, read consistently: the rows of their list, their open requests, their profile.
+    """What is stored of one person, read consistently: the rows of their list, their agenda, their profile.
 
-    `open_version` is the version of their open requests, 0 where there never were any. `links` is how many wishes for a
+    `agenda` names what stands, and perhaps what has ended since it was last written. `links` is how many wishes for a
     sign-in link are stored, where that was looked at.
     """
 
     client: str
     rows: Sequence[Appointment] = ()
-    open_version: int = 0
+    agenda: Agenda = field(default_factory=Agenda)
     profile: ClientProfile = field(default_factory=ClientProfile)
     links: int = 0
 
@@ -46,7 +47,7 @@ class Belongings:
 class Erasure:
     """One write: `requests` as they are to be, anonymous, without their rows in the person's list.
 
-    `forgets` says that profile, sign-in links and open requests go with them. `by_wish` is whether the person wishes
+    `forgets` says that profile, sign-in links and agenda go with them. `by_wish` is whether the person wishes
     it: then the practice's own mark of a known client goes too, and sign-ins end even where there is no profile.
     """
 
@@ -174,6 +175,7 @@ class Erasing:
         for number, part in enumerate(parts, start=1):
             last = number == len(parts)
             self.archive.erase(Erasure(belongings, part, now, forgets=last, by_wish=True))
+            belongings = replace(belongings, agenda=belongings.agenda.without([each.id for each in part]))
 
     def _closed(self, free: Belongings) -> Belongings:
         """The same once no request is open: what has had its deadline is written down as expired first."""

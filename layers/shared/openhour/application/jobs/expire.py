@@ -47,5 +47,5 @@ def expire(request_id: str, requests: Requests, clock: Clock) -> bool:
         step = lapse(request, now)
     except DomainError:  # answered or given a new deadline meanwhile: the index was behind
         return False
-    requests.commit(step, ledger_change(request, step.after, found.days, now))
+    requests.commit(step, ledger_change(request, step.after, found.days, now), found.agenda)
     return True

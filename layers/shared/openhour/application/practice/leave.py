@@ -8,6 +8,7 @@ from openhour.application.attempts import persistently
 from openhour.application.ports.clock import Clock
 from openhour.application.ports.contention import Pause
 from openhour.application.ports.requests import Requests
+from openhour.application.replacement import ending_move
 from openhour.domain.booking import ledger_change
 from openhour.domain.requests import Request, Step, cancel, take
 from openhour.domain.transitions import Action, Actor, Status
@@ -39,7 +40,10 @@ class Leaving:
             step = None if found is None else _step(found.request, may_end, reason, now)
             if found is None or step is None:
                 return None
-            self.requests.commit(step, ledger_change(found.request, step.after, found.days, now))
+            is_cancelled = step.after.status is Status.CANCELLED
+            beside = ending_move(found, Actor.PROVIDER, now, reason) if is_cancelled else None
+            change = ledger_change(found.request, step.after, found.days, now, beside)
+            self.requests.commit(step, change, found.agenda, beside)
             return step.after.status
 
         return persistently(attempt, self.pause)

@@ -11,7 +11,7 @@ from openhour.application.free_time import check_free, free_between, utc_date, w
 from openhour.application.ports.clock import Clock
 from openhour.application.ports.contention import Pause
 from openhour.application.ports.requests import Found, Near, Requests
-from openhour.application.replacement import replacing
+from openhour.application.replacement import ending_move, ids_of, replacing
 from openhour.domain.booking import ledger_change
 from openhour.domain.deadlines import Hold, deadline
 from openhour.domain.ledger import instant_of, minute_of
@@ -142,9 +142,9 @@ class Answering:
         if given.decision is Decision.CONFIRM and _is_taken(found, now):
             return Answered(Standing.CONFLICT, request, before.status, before.possible)
         step = _step(request, given, now)
-        replaced = _replaced(found, given.decision, now)
-        change = ledger_change(request, step.after, found.days, now, replaced)
-        self.requests.commit(step, change, replaced=replaced)
+        beside = _beside(found, given, now)
+        change = ledger_change(request, step.after, found.days, now, beside)
+        self.requests.commit(step, change, found.agenda, beside)
         return _done(_standing(link, step.after, now))
 
     def _offer(self, link: AnswerLink, starts: tuple[datetime, ...]) -> Answered:
@@ -165,7 +165,7 @@ class Answering:
                 Answered(Standing.TAKEN, request, before.status, before.possible), seen.provider, now
             )
         step = take(request, Action.OFFER, Actor.PROVIDER, now, offered=starts, deadline=until)
-        self.requests.commit(step, ledger_change(request, step.after, seen.found.days, now))
+        self.requests.commit(step, ledger_change(request, step.after, seen.found.days, now), seen.found.agenda)
         return _done(_standing(link, step.after, now))
 
     def _check_offer(
@@ -175,21 +175,17 @@ class Answering:
         if not 1 <= len(starts) <= MOST_OFFERS:
             raise InvalidInputError({"start": f"Choose one to {MOST_OFFERS} times."})
         for start in starts:
-            check_free(provider, wanted_of(request), start, found.days, now, self.requests, _ignoring(request))
+            check_free(provider, wanted_of(request), start, found.days, now, self.requests, ids_of(request))
         ends = deadline(now, starts[0], self.hold, provider.rules.answer_lead, provider.time_zone)
         return ends if request.replaces_start is None else min(ends, request.replaces_start)
 
     def _with_choices(self, answered: Answered, provider: Provider, now: datetime) -> Answered:
         request = answered.request
         wanted, last = wanted_of(request), now + _OFFERED_AHEAD
-        free = free_between(provider, wanted, now, last, now, self.requests, _ignoring(request))
+        free = free_between(provider, wanted, now, last, now, self.requests, ids_of(request))
         asked = minute_of(request.start)
         choices = tuple(instant_of(start) for start in free if start != asked)
         return Answered(answered.standing, request, answered.status, answered.possible, choices)
-
-
-def _ignoring(request: Request) -> tuple[str, ...]:
-    return (request.id,) if request.replaces is None else (request.id, request.replaces)
 
 
 def _step(request: Request, given: Answer, now: datetime) -> Step:
@@ -199,10 +195,15 @@ def _step(request: Request, given: Answer, now: datetime) -> Step:
     return take(request, action, Actor.PROVIDER, now, given.reason)
 
 
-def _replaced(found: Found, decision: Decision, now: datetime) -> Step | None:
-    if decision is not Decision.CONFIRM:
-        return None
-    return replacing(found, now)
+def _beside(found: Found, given: Answer, now: datetime) -> Step | None:
+    """What the client's other request does with it: an appointment is replaced, or there is none left to move."""
+    match given.decision:
+        case Decision.CONFIRM:
+            return replacing(found, now)
+        case Decision.CANCEL:
+            return ending_move(found, Actor.PROVIDER, now, given.reason)
+        case _:
+            return None
 
 
 def _done(answered: Answered) -> Answered:
@@ -237,7 +238,7 @@ def _is_taken(found: Found, now: datetime) -> bool:
     """Whether something else keeps this time: confirming checks conflicts, not opening hours."""
     request = found.request
     start, service = minute_of(request.start), request.service
-    others = found.days.live_entries(int(now.timestamp()), ignoring=_ignoring(request))
+    others = found.days.live_entries(int(now.timestamp()), ignoring=ids_of(request))
     return conflicts(
         start, start + service.duration, service.buffer_before, service.buffer_after, others, found.days.external
     )
