@@ -24,6 +24,7 @@ MANAGING = (*LINKED, Problem.SIGNED_OUT)
 ASKING = (
     Problem.UNKNOWN_PROVIDER,
     Problem.SLOT_TAKEN,
+    Problem.OWN_CONFLICT,
     Problem.TOO_MANY_OPEN,
     Problem.TOO_MANY_REQUESTS,
     Problem.KNOWN_CLIENTS_ONLY,
@@ -38,6 +39,7 @@ _EXTRA_MEMBERS = {
     Problem.TOO_MANY_OPEN: "limit",
     Problem.TOO_MANY_CHANGES: "limit",
     Problem.CHANGE_WAITS: "replacement",
+    Problem.OWN_CONFLICT: "request",
     Problem.PROOF_NEEDED: "challenge",
     Problem.STILL_TO_COME: "requests",
 }
@@ -76,6 +78,7 @@ def _problem() -> Schema:
             ),
             "limit": number("How many there may be: open requests of one client, or changes of one request."),
             "replacement": text("The id of the request that waits."),
+            "request": text("The id of the client's own request that is at this time."),
             "challenge": _challenge(),
             "requests": list_of({"type": "string"}, "The ids of what still waits or is to come, by start."),
         },
@@ -134,6 +137,7 @@ _MEMBERS: Mapping[Problem, Mapping[str, Any]] = {
     Problem.TOO_MANY_OPEN: {"limit": PRACTICE.max_open_requests},
     Problem.TOO_MANY_CHANGES: {"limit": MOST_CHANGES},
     Problem.CHANGE_WAITS: {"replacement": MOVED.id},
+    Problem.OWN_CONFLICT: {"request": REQUEST_ID},
     Problem.STILL_TO_COME: {"requests": [REQUEST_ID]},
     Problem.PROOF_NEEDED: {
         "challenge": {

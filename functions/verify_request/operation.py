@@ -23,6 +23,7 @@ CALLS = (
             *LINKED,
             Problem.UNKNOWN_PROVIDER,
             Problem.NOT_POSSIBLE,
+            Problem.OWN_CONFLICT,
             Problem.TOO_MANY_OPEN,
             Problem.TOO_MANY_REQUESTS,
             Problem.KNOWN_CLIENTS_ONLY,

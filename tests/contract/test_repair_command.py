@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -78,6 +79,7 @@ def shift(request: Request, **span: float) -> None:
     entry = raw(ledger(request))["entries"]["M"][request.id]["M"]
     times = {name: {"N": str(int(entry[name]["N"]) + minutes)} for name in ("start", "end")}
     alter_entry(ledger(request), request.id, **times)
+    note(replace(request, start=request.start + timedelta(**span)))
 
 
 @pytest.mark.parametrize("hours", [2, 1.5, 1.02])

@@ -18,7 +18,9 @@ from openhour.adapters.tokens import Tokens
 from openhour.application.admission import Caps
 from openhour.application.ports.contention import ContentionError
 from openhour.application.signed_in import SignedIn
+from openhour.domain.agenda import Agenda, Held
 from openhour.domain.clients import ClientProfile
+from openhour.domain.ledger import minute_of
 from openhour.domain.requests import Request
 from openhour.domain.transitions import Status
 from openhour.domain.values import SelfSchedule, Verification
@@ -242,6 +244,17 @@ def change_of_a_taken_time(api: Api) -> dict[str, Any]:
     return changed(api, start="2027-03-09T09:00:00Z")
 
 
+def while_busy(client_id: str, prepare: Prepared) -> Prepared:
+    """The client has something else at any time of these days."""
+
+    def prepared(api: Api) -> dict[str, Any]:
+        days = (minute_of(START - timedelta(days=2)), minute_of(START + timedelta(days=7)))
+        api.store.agendas[client_id] = Agenda(1, {"another": Held((days,))})
+        return prepare(api)
+
+    return prepared
+
+
 def change_that_waits(api: Api) -> dict[str, Any]:
     api.call("PATCH /v1/requests/{request}", **changed_from(status=Status.CONFIRMED, deadline=None)(api))
     return changed(api, start="2027-03-09T11:00:00Z")
@@ -371,6 +384,7 @@ REFUSED: dict[str, dict[Problem, Prepared]] = {
         Problem.INVALID: lambda _api: submit(BODY | {"forum": "by post"}),
         Problem.UNKNOWN_PROVIDER: lambda _api: submit(BODY | {"provider": "nobody"}),
         Problem.SLOT_TAKEN: taken,
+        Problem.OWN_CONFLICT: while_busy(ANA.client, submitted_by(ANA)),
         Problem.KEY_REUSED: key_reused,
         Problem.TOO_MANY_OPEN: too_many_open,
         Problem.TOO_MANY_REQUESTS: too_many_of_a_caller,
@@ -391,6 +405,7 @@ REFUSED: dict[str, dict[Problem, Prepared]] = {
         Problem.INVALID: lambda api: changed(api, start="tomorrow"),
         Problem.UNKNOWN_PROVIDER: change_nobody_offers,
         Problem.SLOT_TAKEN: change_of_a_taken_time,
+        Problem.OWN_CONFLICT: while_busy(PENDING.client.id, changed),
         Problem.TOO_MANY_OPEN: change_of_too_many,
         Problem.TOO_MANY_REQUESTS: lambda api: too_many_today(
             api, changed_from(status=Status.CONFIRMED, deadline=None)
@@ -407,6 +422,7 @@ REFUSED: dict[str, dict[Problem, Prepared]] = {
         Problem.WRONG_REQUEST: verified_elsewhere,
         Problem.UNKNOWN_REQUEST: verified_with_nothing,
         Problem.NOT_POSSIBLE: verified_late,
+        Problem.OWN_CONFLICT: while_busy(PENDING.client.id, unverified),
         Problem.TOO_MANY_OPEN: verified_too_many,
         Problem.TOO_MANY_REQUESTS: lambda api: too_many_today(api, unverified),
         Problem.KNOWN_CLIENTS_ONLY: verified_unknown,

@@ -26,7 +26,7 @@ def tokens(*keys: SigningKey, clock: FakeClock | None = None) -> Tokens:
 def test_an_answer_token_is_bound_to_request_and_revision() -> None:
     link = tokens().read_answer(tokens().answer(request(revision=3)))
     assert (link.request, link.revision) == (request().id, 3)
-    assert link.near == Near("maya-okafor", START.date())
+    assert link.near == Near("maya-okafor", START.date(), request().client.id)
 
 
 def test_a_manage_token_is_bound_to_its_request() -> None:
@@ -66,7 +66,7 @@ def test_garbage_opens_nothing(garbage: str) -> None:
 def test_nothing_in_a_token_is_personal() -> None:
     token = tokens().answer(request())
     payload: Any = URLSafeSerializer("x").loads_unsafe(token)[1]
-    assert payload == [request().id, 1, "maya-okafor", START.date().toordinal()]
+    assert payload == [request().id, 1, "maya-okafor", START.date().toordinal(), request().client.id]
 
 
 def test_a_new_key_verifies_at_once_and_signs_after_fifteen_minutes() -> None:
