@@ -97,6 +97,31 @@ def confirmed(openhour: Openhour) -> Request:
 # By time
 
 
+def test_no_agenda_names_a_request_that_has_been_made_anonymous(openhour: Openhour, erasing: Erasing) -> None:
+    old = confirmed(openhour)
+    move = openhour.change(old, start=at(9, 11)).request
+    openhour.clock.move(hours=49)
+    openhour.expire()  # nobody answered the move
+    openhour.clock.present = old.end + timedelta(days=27)
+    later = ask(openhour, at(12, 10, month=4), "key-00000002")
+    named = [openhour.store.with_days(later.id, None).agenda.held.keys()]
+    for _ in (move, old):
+        openhour.clock.move(days=3)
+        run(erasing)
+        named.append(openhour.store.with_days(later.id, None).agenda.held.keys())
+    assert {openhour.store.request(each.id).client for each in (move, old)} == {NOBODY}
+    assert not {move.id, old.id} & named[-1]
+    assert move.id not in named[0]
+
+
+def test_a_past_appointment_leaves_the_agenda_when_it_is_made_anonymous(openhour: Openhour, erasing: Erasing) -> None:
+    first = confirmed(openhour)
+    second = answer(openhour, ask(openhour, at(15, 10), "key-00000002"), Decision.CONFIRM)
+    openhour.clock.present = first.end + timedelta(days=30)
+    assert run(erasing) == Anonymised(1, 0)
+    assert openhour.store.with_days(second.id, None).agenda.held.keys() == {second.id}
+
+
 def test_a_session_is_anonymous_once_it_ended_as_long_ago_as_the_practice_keeps_it(
     openhour: Openhour, erasing: Erasing
 ) -> None:
@@ -339,7 +364,7 @@ def test_a_person_with_more_requests_than_fit_into_one_write_is_forgotten_whole(
         answer(openhour, each, Decision.DECLINE)
     erasing.forget(ANA)
     assert {openhour.store.request(each.id).client for each in made} == {NOBODY}
-    assert erasing.look(ANA) == Belongings(ANA, [], 0, ClientProfile(epoch=1))
+    assert erasing.look(ANA) == Belongings(ANA, [], profile=ClientProfile(epoch=1))
 
 
 def test_whoever_asks_again_meanwhile_is_not_forgotten(openhour: Openhour, archive: Any) -> None:

@@ -189,6 +189,7 @@ def test_two_open_moves_of_one_appointment_are_a_persons_decision(
     note(one, deadline=one.deadline)
     old = store.request(one.replaces)
     other = openhour.change(old, start=START + timedelta(hours=4)).request
+    note(one, deadline=one.deadline, replaces=one.replaces)
     first, last = sorted((one.id, other.id))
     told = [
         (
