@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from openhour.application.ports.outbox import REPUBLISHED_AFTER, LeasedError
+from openhour.domain.agenda import Agenda
 from openhour.domain.booking import ledger_change
 from openhour.domain.ledger import Days
 from openhour.domain.requests import Mail, submitted, take
@@ -18,7 +19,7 @@ LEASE = timedelta(minutes=5)
 @pytest.fixture
 def mails(store: Any) -> list[Mail]:
     step = submitted(request())
-    store.commit(step, ledger_change(None, step.after, Days(), NOW))
+    store.commit(step, ledger_change(None, step.after, Days(), NOW), Agenda())
     return list(store.owed(request().id, 1)[1])
 
 
@@ -32,8 +33,8 @@ def test_a_submission_owes_a_mail_to_each_side(store: Any, mails: list[Mail]) ->
 
 def test_only_the_mails_of_the_version_asked_for_are_owed(store: Any, mails: list[Mail]) -> None:
     step = take(request(), Action.CONFIRM, Actor.PROVIDER, NOW)
-    days = store.with_days(request().id, None).days
-    store.commit(step, ledger_change(request(), step.after, days, NOW))
+    found = store.with_days(request().id, None)
+    store.commit(step, ledger_change(request(), step.after, found.days, NOW), found.agenda)
     now_owed = store.owed(request().id, 2)
     assert [mail.kind for mail in now_owed[1]] == [MailKind.CONFIRMED]
     assert now_owed[0] == step.after

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from openhour.domain.booking import ledger_change, window
+from openhour.domain.booking import ledger_change
 from openhour.domain.requests import Request, take
 from openhour.domain.transitions import Action, Actor, Status
 from tests.builders import at
@@ -142,8 +142,8 @@ def test_a_link_from_before_a_change_says_so(stack: Stack, asked: Request, token
 
 def _change(stack: Stack, asked: Request) -> None:
     step = take(asked, Action.CHANGE, Actor.CLIENT, stack.clock.now())
-    days = stack.store.days("maya-okafor", *window(asked.start.date()))
-    stack.store.commit(step, ledger_change(asked, step.after, days, stack.clock.now()))
+    found = stack.store.with_days(asked.id, None)
+    stack.store.commit(step, ledger_change(asked, step.after, found.days, stack.clock.now()), found.agenda)
 
 
 @pytest.mark.parametrize("decision", _ANSWERS)

@@ -194,14 +194,35 @@ def _confirmed(stack: Stack, asked: Request) -> None:
     assert stack.http(press(stack.tokens().answer(asked), "decision=confirm")).status == 200
 
 
-@pytest.mark.parametrize(
-    "body", [{"note": "x"}, {"start": "2027-03-08T09:00:00Z"}, {"forum": "in_person", "service": "talk"}], ids=str
-)
-def test_of_an_appointment_nothing_but_what_was_agreed_can_be_moved(
-    stack: Stack, asked: Request, body: dict[str, str]
-) -> None:
+@pytest.mark.parametrize("body", [{"note": "x"}, {"start": "2027-03-08T09:00:00Z", "note": "x"}], ids=str)
+def test_the_note_of_an_appointment_cannot_be_changed(stack: Stack, asked: Request, body: dict[str, str]) -> None:
     _confirmed(stack, asked)
     _refused(stack, asked, body, Problem.NOT_POSSIBLE)
+
+
+@pytest.mark.parametrize(
+    "body", [{"start": "2027-03-08T10:00:00+01:00"}, {"forum": "in_person", "service": "talk"}, {"note": None}], ids=str
+)
+@pytest.mark.parametrize("pressed", [None, "decision=confirm", "decision=offer&start=2027-03-09T09:00:00Z"])
+def test_what_leaves_all_as_it_is_changes_nothing_and_says_so(
+    stack: Stack, asked: Request, pressed: str | None, body: dict[str, Any]
+) -> None:
+    if pressed is not None:
+        assert stack.http(press(stack.tokens().answer(asked), pressed)).status == 200
+    before = stack.items()
+    stands = stack.request(asked.id)
+    assert _done(stack, asked, {"note": stands.note} if "note" in body else body)["version"] == stands.version
+    assert stack.items() == before
+
+
+@pytest.mark.parametrize("decision", ["decline", "cancel"])
+def test_of_what_has_ended_nothing_can_be_asked_not_even_what_it_was(
+    stack: Stack, asked: Request, decision: str
+) -> None:
+    if decision == "cancel":
+        _confirmed(stack, asked)
+    stack.http(press(stack.tokens().answer(asked), f"decision={decision}"))
+    _refused(stack, asked, {"start": "2027-03-08T09:00:00Z"}, Problem.NOT_POSSIBLE)
 
 
 def test_a_second_move_waits_for_the_first(stack: Stack, asked: Request) -> None:
