@@ -24,7 +24,8 @@ from openhour.application.client.submit import Key, Person, Submitting, Wish
 from openhour.application.errors import SlotTakenError
 from openhour.application.jobs.erase import Erasing
 from openhour.application.jobs.expire import expire_overdue
-from openhour.application.jobs.mailing import Mailing, mails_to_publish, publish_again
+from openhour.application.jobs.mailing import Mailing
+from openhour.application.jobs.republishing import Republishing
 from openhour.application.ports.requests import Near
 from openhour.application.provider.answer import Answer, Answering, AnswerLink, Decision, look
 from openhour.domain.deadlines import Hold
@@ -268,9 +269,7 @@ def _overdue(stage: Stage) -> Act:
     _settle_everything(stage)
     stage.submit(_at(4, 14))
     stage.clock.present += timedelta(minutes=11)
-    return lambda: publish_again(
-        mails_to_publish(stage.outbox, stage.clock), stage.outbox, stage.elsewhere, stage.clock
-    )
+    return lambda: Republishing(stage.outbox, stage.elsewhere, stage.clock).publish(lambda: True)
 
 
 def _settle_everything(stage: Stage) -> None:

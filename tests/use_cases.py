@@ -12,7 +12,8 @@ from openhour.application.client.submit import Key, Person, Preview, Submitting,
 from openhour.application.client.verify import Verifying, VerifyLink
 from openhour.application.jobs.erase import Erasing
 from openhour.application.jobs.expire import Expired, expire_overdue
-from openhour.application.jobs.mailing import Mailing, mails_to_publish, publish_again
+from openhour.application.jobs.mailing import Mailing
+from openhour.application.jobs.republishing import Republishing
 from openhour.application.ports.requests import Near
 from openhour.application.provider.answer import Answer, Answered, Answering, AnswerLink, Decision, look
 from openhour.domain.deadlines import Hold
@@ -122,15 +123,17 @@ class Openhour:
 
     def publish_and_send(self, sent: list[tuple[datetime, Mail]]) -> None:
         """What the scheduled job publishes now, and what the notifier sends of it."""
-        for mail in mails_to_publish(self.store, self.clock):
+        for mail in list(self.store.unsent(self.clock.now())):
             self.mailing.send_owed(mail.request, mail.version)
         sent += [(self.clock.now(), mail) for mail in self.post.delivered]
         self.post.delivered.clear()
 
     def publish_unsent(self) -> int:
-        mails = mails_to_publish(self.store, self.clock)
-        publish_again(mails, self.store, self.bus, self.clock)
-        return len(mails)
+        return self.republishing.publish(lambda: True)
+
+    @property
+    def republishing(self) -> Republishing:
+        return Republishing(self.store, self.bus, self.clock)
 
 
 def wished(

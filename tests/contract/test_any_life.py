@@ -22,7 +22,6 @@ from openhour.adapters.dynamodb import records
 from openhour.adapters.dynamodb.archive import DynamoDBArchive
 from openhour.adapters.dynamodb.ledgers import ledger_of
 from openhour.application.errors import ApplicationError
-from openhour.application.jobs.mailing import mails_to_publish
 from openhour.application.provider.answer import Decision, Standing
 from openhour.domain import transitions
 from openhour.domain.agenda import held_of
@@ -141,7 +140,7 @@ class Lives(RuleBasedStateMachine):
     @rule()
     def the_job_runs(self) -> None:
         self.openhour.expire()
-        for mail in mails_to_publish(self.store, self.openhour.clock):
+        for mail in list(self.store.unsent(self.openhour.clock.now())):
             self.openhour.mailing.send_owed(mail.request, mail.version)
         self._note_sent()
         self.erasing.anonymise_old(lambda: True)

@@ -477,7 +477,7 @@ def test_the_time_of_an_anonymous_request_is_still_counted_as_taken_and_its_hist
 ) -> None:
     found = openhour.store.days(provider().id, START.date(), START.date())
     assert [entry.request for entry in found.ledgers[START.date()].entries.values()] == [gone.id]
-    assert [openhour.store.event(gone.id, version).version for version in (1, 2)] == [1, 2]
+    assert [event.version for event in openhour.store.events([(gone.id, 1), (gone.id, 2)])] == [1, 2]
 
 
 def test_mails_that_are_still_unsent_never_go_out(openhour: Openhour, erasing: Erasing) -> None:

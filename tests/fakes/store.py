@@ -43,7 +43,7 @@ class InMemoryStore(InMemoryCallers):
     ledgers: dict[tuple[str, date], DayLedger] = field(default_factory=dict)
     external: dict[tuple[str, date], list[tuple[int, int]]] = field(default_factory=dict)
     stored: dict[str, Request] = field(default_factory=dict)
-    events: dict[tuple[str, int], Event] = field(default_factory=dict)
+    history: dict[tuple[str, int], Event] = field(default_factory=dict)
     mails: dict[MailKey, OwedMail] = field(default_factory=dict)
     agendas: dict[str, Agenda] = field(default_factory=dict)
     profiles: dict[str, ClientProfile] = field(default_factory=dict)
@@ -170,7 +170,7 @@ class InMemoryStore(InMemoryCallers):
     def _write(self, step: Step) -> None:
         after = step.after
         self.stored[after.id] = after
-        self.events[after.id, after.version] = step.event
+        self.history[after.id, after.version] = step.event
         for mail in step.mails:
             publish_at = mail.due if mail.number else mail.due + REPUBLISHED_AFTER
             self.mails[_mail_key(mail)] = OwedMail(mail, publish_at)
@@ -218,8 +218,8 @@ class InMemoryStore(InMemoryCallers):
         due = [owed for owed in self.mails.values() if owed.unsent and owed.publish_at <= now]
         return iter([owed.mail for owed in sorted(due, key=lambda owed: owed.publish_at)])
 
-    def event(self, request_id: str, version: int) -> Event | None:
-        return self.events.get((request_id, version))
+    def events(self, versions: Sequence[tuple[str, int]]) -> Sequence[Event]:
+        return [self.history[key] for key in versions if key in self.history]
 
     def postpone(self, mail: Mail, now: datetime) -> None:
         owed = self._owed(mail)

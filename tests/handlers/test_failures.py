@@ -9,10 +9,12 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from openhour.adapters.dynamodb.client import Table, contention
+from openhour.adapters.dynamodb.outbox import DynamoDBOutbox
 from openhour.adapters.event_bus import EventBridgeBus
 from openhour.adapters.http.problems import Problem
 from openhour.adapters.jobs import JobFailedError
 from openhour.application.signed_in import SignedIn
+from openhour.domain.transitions import Status
 from openhour.wiring import requesting, taking_in
 from tests.builders import practice, provider
 from tests.handlers.calls import (
@@ -202,9 +204,20 @@ def test_a_job_that_fails_goes_up_to_be_run_again_without_its_text(
     with pytest.raises(JobFailedError, match=r"^RuntimeError$") as failed:
         stack.invoke(function, event(f"{function}.json"), Invocation())
     assert failed.value.__suppress_context__
-    (line,) = stack.lines()
-    assert (line["message"], line["error"]) == ("failed", "RuntimeError")
-    assert CANARY not in json.dumps(line)
+    lines = stack.lines()
+    assert {(line["message"], line["error"]) for line in lines} == {("failed", "RuntimeError")}
+    assert CANARY not in json.dumps(lines)
+
+
+def test_a_part_of_the_scheduled_job_that_fails_holds_up_no_other(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    identity = made(stack)
+    stack.clock.move(hours=48)
+    monkeypatch.setattr(DynamoDBOutbox, "unsent", lambda _outbox, _now: {}["the count, and what publishes again"])
+    with pytest.raises(JobFailedError):
+        stack.invoke("expire_requests", event("expire_requests.json"), Invocation(seconds=50))
+    assert stack.request(identity).status is Status.EXPIRED
 
 
 @pytest.mark.parametrize("broken", [{}, {"Records": [{}]}, {"Records": [{"eventName": "INSERT", "dynamodb": {}}]}])

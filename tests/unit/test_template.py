@@ -223,6 +223,13 @@ def test_the_queue_waits_for_the_notifier_and_sets_aside_what_it_cannot_send() -
     assert int(consumer["ScalingConfig"]["MaximumConcurrency"]) >= 2  # Lambda's own lower bound
 
 
+def test_the_scheduled_job_is_not_run_again_beside_its_next_run() -> None:
+    job = functions()["expire_requests"]
+    assert job["EventInvokeConfig"]["MaximumRetryAttempts"] in {0, "0"}
+    assert int(job["EventInvokeConfig"]["MaximumEventAgeInSeconds"]) <= 60
+    assert int(job["Timeout"]) < 60
+
+
 def test_nobody_is_tracked() -> None:
     [told] = of_type("AWS::SES::ConfigurationSetEventDestination").values()
     assert set(told["EventDestination"]["MatchingEventTypes"]) == {"bounce", "complaint"}

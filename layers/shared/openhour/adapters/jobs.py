@@ -2,6 +2,7 @@
 
 import functools
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -63,9 +64,30 @@ def _handled(record: Mapping[str, Any], handle: Callable[[Mapping[str, Any]], in
     return True
 
 
-def enough_time(context: Any) -> Callable[[], bool]:
-    """Whether more than five seconds are left before Lambda ends this invocation."""
-    return lambda: context.get_remaining_time_in_millis() > _RESERVE_MS
+def in_turn(*parts: Callable[[], Mapping[str, int]]) -> dict[str, int]:
+    """The counts of all parts of a job, added up by their names.
+
+    A part that fails holds up none behind it; its failure goes up once they are done.
+    """
+    counts = Counter[str]()
+    failures: list[Exception] = []
+    for part in parts:
+        try:
+            counts.update(part())
+        except Exception as error:  # noqa: BLE001 - whatever it was, the other parts must not suffer
+            failures.append(error)
+    for further in failures[1:]:
+        log_failure(further)
+    if failures:
+        raise failures[0]
+    return dict(counts)
+
+
+def enough_time(context: Any, share: float = 1) -> Callable[[], bool]:
+    """Whether a part of a job may go on: it may use a `share` of the time that is left now, but for five seconds."""
+    left: int = context.get_remaining_time_in_millis()
+    end = max(_RESERVE_MS, left * (1 - share))
+    return lambda: context.get_remaining_time_in_millis() > end
 
 
 def report_unsent(count: int) -> None:

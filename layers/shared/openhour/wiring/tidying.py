@@ -7,10 +7,11 @@ from openhour.adapters.dynamodb.archive import DynamoDBArchive
 from openhour.adapters.dynamodb.outbox import DynamoDBOutbox
 from openhour.adapters.dynamodb.requests import DynamoDBRequests
 from openhour.application.jobs.erase import Erasing
+from openhour.application.jobs.republishing import Republishing
 from openhour.wiring.publishing import bus
 from openhour.wiring.stores import clock, table
 
-__all__ = ["bus", "clock", "erasing", "outbox", "pause", "requests"]
+__all__ = ["clock", "erasing", "pause", "republishing", "requests"]
 
 pause = full_jitter
 
@@ -22,12 +23,12 @@ def requests() -> DynamoDBRequests:
 
 
 @cache
-def outbox() -> DynamoDBOutbox:
-    """Mails that are owed."""
-    return DynamoDBOutbox(table())
+def republishing() -> Republishing:
+    """The use case that publishes again what stays unsent."""
+    return Republishing(DynamoDBOutbox(table()), bus(), clock())
 
 
 @cache
 def erasing() -> Erasing:
     """The use case that makes old requests anonymous."""
-    return Erasing(DynamoDBArchive(table()), requests(), outbox(), clock(), pause)
+    return Erasing(DynamoDBArchive(table()), requests(), DynamoDBOutbox(table()), clock(), pause)

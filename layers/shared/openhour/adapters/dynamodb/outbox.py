@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import batched
 
 from botocore.exceptions import ClientError
 
 from openhour.adapters import keys
 from openhour.adapters.dynamodb import records
-from openhour.adapters.dynamodb.client import Table, raise_unless_condition
+from openhour.adapters.dynamodb.client import Item, Table, raise_unless_condition
 from openhour.adapters.dynamodb.directory import practice_of, provider_of
 from openhour.adapters.dynamodb.items import text_of
 from openhour.application.ports.outbox import REPUBLISHED_AFTER, LeasedError
@@ -16,6 +17,7 @@ from openhour.domain.requests import Event, Mail, Request
 from openhour.domain.values import Practice, Provider
 
 LEASE = timedelta(minutes=5)
+_AT_ONCE = 100
 
 
 class DynamoDBOutbox:
@@ -92,16 +94,18 @@ class DynamoDBOutbox:
         """See Outbox.unsent."""
         unsent = keys.UNSENT_PK, keys.UNSENT
         found = self._table.due(keys.UNSENT_INDEX, unsent, keys.UNSENT_SK, text_of(now))
-        for entry in found:
+        for entries in batched(found, _AT_ONCE, strict=False):
+            wanted = [(entry[keys.PK]["S"], entry[keys.SK]["S"]) for entry in entries]
+            items = self._table.get_many(wanted)
             # The index may be behind: the item itself decides.
-            item = self._table.get((entry[keys.PK]["S"], entry[keys.SK]["S"]))
-            if item is not None and records.is_unsent(item):
-                yield records.mail_of(item)
+            due = (items[key] for key in wanted if key in items and _is_due(items[key], now))
+            yield from map(records.mail_of, due)
 
-    def event(self, request_id: str, version: int) -> Event | None:
-        """See Outbox.event."""
-        item = self._table.get(keys.event(request_id, version))
-        return None if item is None else records.event_of(item)
+    def events(self, versions: Sequence[tuple[str, int]]) -> Sequence[Event]:
+        """See Outbox.events."""
+        wanted = [keys.event(request_id, version) for request_id, version in versions]
+        found = self._table.get_many(wanted)
+        return [records.event_of(found[key]) for key in wanted if key in found]
 
     def postpone(self, mail: Mail, now: datetime) -> None:
         """See Outbox.postpone."""
@@ -129,6 +133,10 @@ class DynamoDBOutbox:
             ExpressionAttributeNames={"#state": "state", "#unsent": keys.UNSENT_PK, "#publish_at": keys.UNSENT_SK},
             ExpressionAttributeValues={":state": {"S": state}, ":now": {"S": text_of(now)}},
         )
+
+
+def _is_due(item: Item, now: datetime) -> bool:
+    return records.is_unsent(item) and item[keys.UNSENT_SK]["S"] <= text_of(now)
 
 
 def _key(mail: Mail) -> keys.Key:

@@ -123,21 +123,28 @@ class Erasing:
     def anonymise_old(self, may_go_on: Callable[[], bool]) -> Anonymised:
         """Make anonymous what was over longer ago than the practice keeps it, oldest first.
 
-        Goes on until none is left or `may_go_on` says stop. A request that stays contended is left for the next run.
+        Goes on until none is left or `may_go_on` says stop. A request that stays contended is left for the next run;
+        what another failure raised goes up once the rest is done.
         With the last request of a person all else goes that is stored of them, but for the practice's own list.
         """
         practice = self.archive.practice()
         if practice is None or practice.keep_days is None:
             return Anonymised(0, 0)
         done = left = 0
+        failures: list[Exception] = []
         before = self.clock.now() - timedelta(days=practice.keep_days)
         for request_id in self.archive.over(before):
             if not may_go_on():
-                return Anonymised(done, left + 1)
+                left += 1
+                break
             try:
                 done += self._anonymise(request_id, before)
             except TryAgainLaterError:
                 left += 1
+            except Exception as error:  # noqa: BLE001 - it goes up below
+                failures.append(error)
+        if failures:
+            raise failures[0]
         return Anonymised(done, left)
 
     def _anonymise(self, request_id: str, before: datetime) -> bool:

@@ -24,16 +24,23 @@ class Expired:
 def expire_overdue(requests: Requests, clock: Clock, pause: Pause, may_go_on: Callable[[], bool]) -> Expired:
     """Expire every overdue request, oldest first, until none is left or `may_go_on` says stop.
 
-    A request that stays contended is left for the next run and stops nobody else's.
+    A request that stays contended is left for the next run, and one that fails otherwise stops nobody else's: what it
+    raised goes up once the rest is done.
     """
     done = left = 0
+    failures: list[Exception] = []
     for request_id in requests.overdue(clock.now()):
         if not may_go_on():
-            return Expired(done, left + 1)
+            left += 1
+            break
         try:
             done += persistently(lambda request_id=request_id: expire(request_id, requests, clock), pause)  # type: ignore[misc]
         except TryAgainLaterError:
             left += 1
+        except Exception as error:  # noqa: BLE001 - it goes up below
+            failures.append(error)
+    if failures:
+        raise failures[0]
     return Expired(done, left)
 
 

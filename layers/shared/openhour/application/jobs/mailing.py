@@ -1,13 +1,11 @@
-"""Sends the mails that a transition owes, and publishes again what stays unsent."""
+"""Sends the mails that a transition owes."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from openhour.application.attempts import persistently
-from openhour.application.ports.bus import Bus
 from openhour.application.ports.clock import Clock
 from openhour.application.ports.contention import ContentionError, Pause
-from openhour.application.ports.outbox import REPUBLISHED_AFTER, LeasedError, Outbox
+from openhour.application.ports.outbox import LeasedError, Outbox
 from openhour.application.ports.post import NotDeliveredError, Post
 from openhour.domain.requests import Mail, ProviderCard, Request
 from openhour.domain.transitions import MailKind, Reader
@@ -93,24 +91,3 @@ def _as_remembered(card: ProviderCard) -> Provider:
         telehealth_url=card.telehealth_url,
         locale=card.locale,
     )
-
-
-def mails_to_publish(outbox: Outbox, clock: Clock) -> list[Mail]:
-    """The mails whose event is to be published now: reminders that are due, and what stays unsent; oldest first."""
-    return list(outbox.unsent(clock.now()))
-
-
-def overdue(mails: Sequence[Mail], clock: Clock) -> int:
-    """How many of them have been due for ten minutes: something is wrong with sending."""
-    return sum(mail.due <= clock.now() - REPUBLISHED_AFTER for mail in mails)
-
-
-def publish_again(mails: Sequence[Mail], outbox: Outbox, bus: Bus, clock: Clock) -> None:
-    """Publish the events of these mails once more and leave them alone for another 10 minutes.
-
-    Raises NotPublishedError; the next run finds the same mails then.
-    """
-    versions = dict.fromkeys((mail.request, mail.version) for mail in mails)
-    bus.publish([event for request, version in versions if (event := outbox.event(request, version)) is not None])
-    for mail in mails:
-        outbox.postpone(mail, clock.now())

@@ -38,7 +38,7 @@ class Outbox(Protocol):
         """Events have overtaken it; it will never be sent. 1 call."""
 
     def unsent(self, now: datetime) -> Iterator[Mail]:
-        """Mails whose event is to be published by `now` and that are not settled. 1 call a page, 1 for each mail.
+        """Mails whose event is to be published by `now` and that are not settled. 1 call a page, 1 each hundred.
 
         That is a reminder's own time, and ten minutes after a transition for what it tells at once; oldest first.
         """
@@ -46,8 +46,8 @@ class Outbox(Protocol):
     def profile(self, client_id: str) -> ClientProfile:
         """What is remembered of a client. 1 call."""
 
-    def event(self, request_id: str, version: int) -> Event | None:
-        """The event of a version. 1 call."""
+    def events(self, versions: Sequence[tuple[str, int]]) -> Sequence[Event]:
+        """The events of up to a hundred versions of requests, as far as there are any. 1 call."""
 
     def postpone(self, mail: Mail, now: datetime) -> None:
         """It was published at `now`: do not look at it for the next ten minutes. 1 call."""
