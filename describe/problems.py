@@ -40,6 +40,7 @@ _EXTRA_MEMBERS = {
     Problem.TOO_MANY_CHANGES: "limit",
     Problem.CHANGE_WAITS: "replacement",
     Problem.OWN_CONFLICT: "request",
+    Problem.NOT_AS_SEEN: "request_status",
     Problem.PROOF_NEEDED: "challenge",
     Problem.STILL_TO_COME: "requests",
 }
@@ -78,6 +79,7 @@ def _problem() -> Schema:
             ),
             "limit": number("How many there may be: open requests of one client, or changes of one request."),
             "replacement": text("The id of the request that waits."),
+            "request_status": text("The status that counts now."),
             "request": text("The id of the client's own request that is at this time."),
             "challenge": _challenge(),
             "requests": list_of({"type": "string"}, "The ids of what still waits or is to come, by start."),
@@ -138,6 +140,7 @@ _MEMBERS: Mapping[Problem, Mapping[str, Any]] = {
     Problem.TOO_MANY_CHANGES: {"limit": MOST_CHANGES},
     Problem.CHANGE_WAITS: {"replacement": MOVED.id},
     Problem.OWN_CONFLICT: {"request": REQUEST_ID},
+    Problem.NOT_AS_SEEN: {"request_status": Status.CONFIRMED.value},
     Problem.STILL_TO_COME: {"requests": [REQUEST_ID]},
     Problem.PROOF_NEEDED: {
         "challenge": {

@@ -19,6 +19,7 @@ from openhour.application.provider.answer import Answer, Answered, Answering, An
 from openhour.domain.deadlines import Hold
 from openhour.domain.requests import Mail, Request
 from openhour.domain.slots import Wanted
+from openhour.domain.transitions import Status
 from openhour.domain.values import Forum
 from tests.builders import LONDON, START, TALK, provider
 from tests.fakes.callers import FakeProofs
@@ -101,8 +102,9 @@ class Openhour:
     def see(self, request: Request) -> Seen:
         return see(manage_link(request), self.store, self.clock)
 
-    def end(self, request: Request) -> Seen:
-        return end(manage_link(request), self.store, self.clock, no_pause)
+    def end(self, request: Request, saw: Status | None = None) -> Seen:
+        """By somebody who has just looked, or who saw `saw`."""
+        return end(manage_link(request), saw or self.see(request).status, self.store, self.clock, no_pause)
 
     def erasing(self, archive: Any) -> Erasing:
         return Erasing(archive, self.store, self.store, self.clock, no_pause)

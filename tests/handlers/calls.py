@@ -71,10 +71,15 @@ def made(stack: Stack, body: Any = BODY, key: str = KEY) -> str:
     return identity
 
 
-def with_token(method: str, request_id: str, token: str | None, scheme: str = "Bearer ") -> Call:
+def with_token(method: str, request_id: str, token: str | None, scheme: str = "Bearer ", query: str = "") -> Call:
     """A call of the client's, whose manage link carries this token."""
     headers = {} if token is None else {"Authorization": scheme + token}
-    return Call(method, f"/v1/requests/{request_id}", "", headers)
+    return Call(method, f"/v1/requests/{request_id}", query, headers)
+
+
+def cancel(request_id: str, token: str | None) -> Call:
+    """A client cancels an appointment, knowing that it is one."""
+    return with_token("DELETE", request_id, token, query="status=confirmed")
 
 
 def bearing(method: str, path: str, token: str | None, query: str = "", body: Any = None) -> Call:

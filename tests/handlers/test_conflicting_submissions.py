@@ -37,6 +37,15 @@ def test_the_same_body_in_another_order_and_spacing_is_the_same_request(stack: S
     assert stack.items() == after
 
 
+@pytest.mark.parametrize("email", ["Ana@Client.Example", "ANA@CLIENT.EXAMPLE", CLIENT["email"].title()])
+def test_the_same_key_under_another_case_of_the_address_is_the_same_request(stack: Stack, email: str) -> None:
+    identity = made(stack)
+    after = stack.items()
+    assert email.lower() == CLIENT["email"]
+    assert stack.http(submit(spoiled(client={"email": email}))).json()["id"] == identity
+    assert stack.items() == after
+
+
 def test_a_client_has_no_more_open_requests_than_the_practice_allows(stack: Stack, mode: str) -> None:
     for number in range(3):
         made(stack, spoiled(start=f"2027-03-{number + 8:02}T09:00:00Z"), f"request-{number}")

@@ -7,7 +7,7 @@ from openhour.domain.requests import NOBODY
 from openhour.domain.transitions import Status
 from openhour.domain.values import Verification
 from tests.builders import at, practice, provider
-from tests.handlers.calls import change, erase, own_list, refused, sign_in, spoiled, submit, with_token
+from tests.handlers.calls import cancel, change, erase, own_list, refused, sign_in, spoiled, submit, with_token
 from tests.handlers.letters import letters, sign_in_letters
 from tests.handlers.pages import look, unchanged
 from tests.handlers.people import ANA, OTHER, confirmed, did, signed_in
@@ -47,7 +47,7 @@ def test_what_waits_or_is_to_come_has_to_be_ended_first(stack: Stack) -> None:
     _, portal = signed_in(stack)
     second = did(stack, submit(spoiled(start=OTHER), "another-key"), 201)["id"]
     assert refused(stack, erase(portal), Problem.STILL_TO_COME)["requests"] == [first, second]
-    assert did(stack, with_token("DELETE", first, portal))["status"] == "cancelled"
+    assert did(stack, cancel(first, portal))["status"] == "cancelled"
     assert refused(stack, erase(portal), Problem.STILL_TO_COME)["requests"] == [second]
     assert did(stack, with_token("DELETE", second, portal))["status"] == "withdrawn"
     refused(stack, erase(portal), Problem.NOT_YET_TOLD)

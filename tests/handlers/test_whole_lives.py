@@ -11,7 +11,9 @@ from openhour.domain.values import Verification
 from tests.builders import at, practice, provider
 from tests.handlers.calls import (
     bearing,
+    cancel,
     change,
+    made,
     own_list,
     press,
     refused,
@@ -182,10 +184,10 @@ def test_a_client_cancels_and_is_marked_late_after_the_notice(stack: Stack, seco
     assert seen["free_to_cancel_until"] == "2027-03-07T09:00:00Z"
     stack.clock.present = at(7, 9)
     stack.clock.move(seconds=seconds)
-    ended = did(stack, with_token("DELETE", request_id, manage))
+    ended = did(stack, cancel(request_id, manage))
     assert (ended["status"], ended["cancelled_by"], ended["late"]) == ("cancelled", "client", late)
     before = stack.items()
-    assert did(stack, with_token("DELETE", request_id, manage)) == ended
+    assert did(stack, cancel(request_id, manage)) == ended
     assert stack.items() == before
 
     sent = letters(stack, request_id)
@@ -197,12 +199,33 @@ def test_a_client_cancels_and_is_marked_late_after_the_notice(stack: Stack, seco
     unchanged(stack, press(answer, "decision=confirm"), *OVER)
 
 
+def test_nobody_cancels_an_appointment_who_has_seen_an_open_request(stack: Stack) -> None:
+    request_id, manage, _, _ = confirmed(stack)
+    before = stack.items()
+    for query in ("", "status=pending", "status=offered"):
+        told = refused(stack, with_token("DELETE", request_id, manage, query=query), Problem.NOT_AS_SEEN)
+        assert told["request_status"] == "confirmed"
+    for query in ("status=", "status=CONFIRMED", "status=confirmed&status=confirmed", "status=declined"):
+        refused(stack, with_token("DELETE", request_id, manage, query=query), Problem.INVALID, "status")
+    assert stack.items() == before
+    assert did(stack, cancel(request_id, manage))["status"] == "cancelled"
+
+
+def test_an_open_request_is_taken_back_by_whoever_saw_it_or_did_not_say(stack: Stack) -> None:
+    request_id = made(stack)
+    manage = stack.tokens().manage(stack.request(request_id))
+    told = refused(stack, cancel(request_id, manage), Problem.NOT_AS_SEEN)
+    assert told["request_status"] == "pending"
+    assert did(stack, with_token("DELETE", request_id, manage))["status"] == "withdrawn"
+    assert did(stack, with_token("DELETE", request_id, manage, query="status=pending"))["status"] == "withdrawn"
+
+
 def test_a_client_cancels_until_the_session_begins(stack: Stack) -> None:
     request_id, manage, _, _ = confirmed(stack)
     stack.clock.present = at(8, 9)
-    refused(stack, with_token("DELETE", request_id, manage), Problem.NOT_POSSIBLE)
+    refused(stack, cancel(request_id, manage), Problem.NOT_POSSIBLE)
     stack.clock.move(seconds=-1)
-    assert did(stack, with_token("DELETE", request_id, manage))["late"] is True
+    assert did(stack, cancel(request_id, manage))["late"] is True
 
 
 def test_a_provider_cancels_with_a_reason_that_the_client_is_told(stack: Stack) -> None:

@@ -207,6 +207,11 @@ def too_many_today(api: Api, of_practice: Prepared) -> dict[str, Any]:
     return given
 
 
+def confirmed_unseen(api: Api) -> dict[str, Any]:
+    api.keep(request(status=Status.CONFIRMED, deadline=None))
+    return manage()
+
+
 def already_declined(api: Api) -> dict[str, Any]:
     api.keep(request(status=Status.DECLINED, deadline=None))
     return manage()
@@ -395,7 +400,12 @@ REFUSED: dict[str, dict[Problem, Prepared]] = {
         Problem.KNOWN_CLIENTS_ONLY: submitted_by(ANA, known_clients_only=True),
     },
     "GET /v1/requests/{request}": MANAGING,
-    "DELETE /v1/requests/{request}": MANAGING | {Problem.NOT_POSSIBLE: already_declined},
+    "DELETE /v1/requests/{request}": MANAGING
+    | {
+        Problem.NOT_POSSIBLE: already_declined,
+        Problem.NOT_AS_SEEN: confirmed_unseen,
+        Problem.INVALID: lambda _api: manage(query="status=late"),
+    },
     "PATCH /v1/requests/{request}": {
         **{
             problem: (lambda api, prepare=prepare: prepare(api) | {"body": '{"note":null}'} | _json_too(prepare(api)))

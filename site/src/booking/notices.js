@@ -14,6 +14,7 @@ export function explain({ t, practice }, error) {
     return error.problem.alternatives?.length ? taken : { ...taken, detail: t("problem.taken.alone") };
   }
   if (error.kind === "too-many-open-requests") return texts("limit", { count: error.problem.limit });
+  if (error.kind === "own-conflict") return texts("own");
   if (error.kind === "unknown-provider") return texts("provider");
   if (error.kind === "invalid" && error.problem.errors?.some(({ field }) => FIELDS_OF_THE_TIME.includes(field))) {
     return texts("time");
@@ -30,6 +31,12 @@ export function notice(title, detail, ...help) {
     icon("alert"),
     h("div", {}, h("p.notice-title", {}, title), detail && h("p", {}, detail), help),
   );
+}
+
+/** The way to the reader's own request that is at this time; null where nothing of theirs is in the way. */
+export function ownRequest({ t, pages }, error) {
+  if (error.kind !== "own-conflict") return null;
+  return h("a.secondary", { href: `${pages.portal}#request=${encodeURIComponent(error.problem.request)}` }, t("problem.own.see"));
 }
 
 /** The nearest free times that the API named, as buttons; null where there are none. */

@@ -1,7 +1,7 @@
 // The third step: who asks, with everything that was chosen beside it; then the request goes out.
 
 import { h, icon, unique } from "../parts/dom.js";
-import { alternatives, explain, notice } from "./notices.js";
+import { alternatives, explain, notice, ownRequest } from "./notices.js";
 
 const LONGEST = { name: 100, email: 254, phone: 40, attendee: 100, note: 2000 };
 const NAMES_OF_FIELDS = {
@@ -213,7 +213,7 @@ class Details {
     this.#booking.notice = null;
     if (this.#atFields(error)) return;
     const { title, detail } = explain(this.#booking, error);
-    const message = notice(title, detail, alternatives(this.#booking, error, (start) => this.#take(start)), this.#wayOut(error));
+    const message = notice(title, detail, alternatives(this.#booking, error, (start) => this.#take(start)), ownRequest(this.#booking, error), this.#wayOut(error));
     this.notices.replaceChildren(message);
     message.focus();
   }
@@ -240,7 +240,7 @@ class Details {
   #wayOut(error) {
     const { t } = this.#booking;
     if (error.kind === "too-many-open-requests") return h("a.secondary", { href: this.#booking.pages.portal }, t("done.appointments"));
-    if (error.passing || !["slot-taken", "invalid"].includes(error.kind)) return null;
+    if (error.passing || !["slot-taken", "own-conflict", "invalid"].includes(error.kind)) return null;
     this.#booking.refresh();
     return h("button.link", { type: "button", onclick: () => this.#booking.show("times") }, t("details.other_time"));
   }

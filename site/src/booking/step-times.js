@@ -3,7 +3,7 @@
 import { addDays, firstDayOfWeek } from "../parts/dates.js";
 import { h, icon } from "../parts/dom.js";
 import { listView } from "./list-view.js";
-import { alternatives, explain, notice } from "./notices.js";
+import { alternatives, explain, notice, ownRequest } from "./notices.js";
 import { snap } from "../parts/slots.js";
 import { localDate, wall } from "../parts/zones.js";
 import { zoneChooser } from "./zone-chooser.js";
@@ -253,7 +253,7 @@ class Times {
       this.pick(start);
       this.goTo(start, this.saveButton);
     };
-    this.notices.replaceChildren(notice(title, detail, alternatives(this.#booking, error, take)));
+    this.notices.replaceChildren(notice(title, detail, alternatives(this.#booking, error, take), ownRequest(this.#booking, error)));
     this.#booking.notice = null;
   }
 

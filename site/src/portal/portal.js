@@ -5,6 +5,7 @@ import { RequestView } from "./request-view.js";
 import { forget, token } from "./session.js";
 import { start } from "./start.js";
 
+addEventListener("hashchange", () => location.reload()); // a link on this page to another request of its reader
 start("portal.title", (page) => (token() ? new Portal(page).open() : askForLink(page)));
 
 function askForLink(page) {
@@ -60,6 +61,22 @@ class Portal {
     const erase = h("button.link", { type: "button", "aria-expanded": "false", onclick: () => this.#askToErase(erase) }, t("erase.act"));
     page.show([top, this.said, this.content, h("p.soft.last", {}, out, erase), this.ask]);
     await this.#show(this.view);
+    await this.#named();
+  }
+
+  // The request that a link names, which may not be among those that are shown.
+  async #named() {
+    const id = new URLSearchParams(location.hash.slice(1)).get("request");
+    if (!id) return;
+    const place = h("section.request", { tabindex: "-1" });
+    this.content.before(place);
+    try {
+      const request = await this.page.api.act("GET", `/v1/requests/${encodeURIComponent(id)}`, { token: this.token });
+      new RequestView(this.page, place, request, this.token);
+    } catch (error) {
+      place.replaceChildren(this.page.told(error));
+    }
+    place.focus();
   }
 
   async #show(view) {

@@ -162,8 +162,22 @@ export class RequestView {
     return this.page.api.act("PATCH", `/v1/requests/${this.request.id}`, { token: this.token, body });
   }
 
+  // Nobody cancels an appointment who saw an open request: what was seen goes with it.
   #end() {
-    return this.page.api.act("DELETE", `/v1/requests/${this.request.id}`, { token: this.token });
+    return this.page.api.act("DELETE", `/v1/requests/${this.request.id}`, { token: this.token, query: { status: this.request.status } });
+  }
+
+  /** It has changed since it was looked at: show it as it is now, and say so; whether that went well. */
+  async #lookAgain(error) {
+    try {
+      this.request = await this.page.api.act("GET", `/v1/requests/${this.request.id}`, { token: this.token });
+    } catch {
+      return false;
+    }
+    this.changed(this.request, this.token);
+    this.draw(this.page.told(error));
+    this.place.querySelector(".message").focus();
+    return true;
   }
 
   async #do(button, act) {
@@ -180,9 +194,10 @@ export class RequestView {
     } catch (error) {
       button.disabled = false;
       button.removeAttribute("aria-busy");
+      if (error.kind === "not-as-seen" && (await this.#lookAgain(error))) return;
       const ask = this.place.querySelector(".ask:not([hidden])") ?? this.place;
       ask.querySelector(".message")?.remove();
-      ask.prepend(this.page.message(this.page.explain(error)));
+      ask.prepend(this.page.told(error));
       ask.querySelector(".message").focus();
     }
   }

@@ -58,7 +58,7 @@ class Page {
 
   /** What went wrong, and what to do. */
   explain(error) {
-    const known = ["slot-taken", "signed-out", "token-invalid", "unknown-request", "not-possible", "still-to-come", "not-yet-told", "change-waits", "too-many-changes", "too-many-open-requests", "known-clients-only", "invalid"];
+    const known = ["slot-taken", "own-conflict", "not-as-seen", "signed-out", "token-invalid", "unknown-request", "not-possible", "still-to-come", "not-yet-told", "change-waits", "too-many-changes", "too-many-open-requests", "known-clients-only", "invalid"];
     if (error.status === undefined && error.name !== "Unreachable" && !error.passing) return this.t("problem.failed");
     if (known.includes(error.kind)) return this.t(`problem.${error.kind}`);
     return this.t(error.status === undefined ? "problem.connection" : "problem.busy");
@@ -68,10 +68,16 @@ class Page {
     return h("p.message", { role: "alert", tabindex: "-1" }, text);
   }
 
+  /** The same as a message, with the way to the reader's own request where that is in the way. */
+  told(error) {
+    const own = error.kind === "own-conflict" && h("a", { href: `portal.html#request=${encodeURIComponent(error.problem.request)}` }, this.t("problem.own-conflict.see"));
+    return this.message([this.explain(error), own && " ", own].filter(Boolean));
+  }
+
   fail(error, again) {
     this.show(
       [
-        this.message(this.explain(error)),
+        this.told(error),
         h("p.actions", {}, h("button.secondary", { type: "button", onclick: again }, this.t("again"))),
         this.practice?.contact && h("p.soft", {}, this.practice.contact),
       ],

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from openhour.domain.transitions import Status
+
 
 class ApplicationError(Exception):
     """Base of everything a use case refuses."""
@@ -41,6 +43,15 @@ class OwnConflictError(ApplicationError):
         """`request` belongs to the same client."""
         super().__init__("own conflict")
         self.request = request
+
+
+class NotAsSeenError(ApplicationError):
+    """The request is not what its client saw when they ended it. `status` is the one that counts now."""
+
+    def __init__(self, status: Status) -> None:
+        """`status` is what the client has not seen yet."""
+        super().__init__("not as seen")
+        self.status = status
 
 
 class KeyReusedError(ApplicationError):

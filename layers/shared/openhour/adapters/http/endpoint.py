@@ -91,6 +91,10 @@ def _too_many(error: errors.TooManyRequestsError) -> ProblemError:
 _TRANSLATIONS: tuple[tuple[type[Exception], Callable[[Any], ProblemError]], ...] = (
     (errors.InvalidInputError, lambda error: ProblemError(Problem.INVALID, errors=error.errors)),
     (errors.SlotTakenError, _slot_taken),
+    (
+        errors.NotAsSeenError,
+        lambda error: ProblemError(Problem.NOT_AS_SEEN, members={"request_status": error.status.value}),
+    ),
     (errors.OwnConflictError, lambda error: ProblemError(Problem.OWN_CONFLICT, members={"request": error.request})),
     (errors.TooManyOpenRequestsError, _too_many_open),
     (errors.TryAgainLaterError, _try_later),

@@ -3,7 +3,7 @@
 import json
 from base64 import b64decode
 from binascii import Error as BadBase64Error
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
@@ -54,6 +54,15 @@ class HttpRequest:
         if values == ["true"]:
             return True
         raise ProblemError(Problem.INVALID, errors={name: "Write true or false, once."})
+
+    def one_of(self, name: str, values: Collection[str]) -> str | None:
+        """A query parameter that has one of these values, None when it is absent. Raises ProblemError."""
+        given = [value for key, value in self.query if key == name]
+        if not given:
+            return None
+        if len(given) > 1 or given[0] not in values:
+            raise ProblemError(Problem.INVALID, errors={name: f"Write one of {', '.join(values)}, once."})
+        return given[0]
 
 
 def _query(raw: str) -> tuple[tuple[str, str], ...]:

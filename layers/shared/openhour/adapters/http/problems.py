@@ -59,6 +59,12 @@ class Problem(Enum):
         "You have something else at this time",
         "Choose another time, or change or take back your own `request` first.",
     )
+    NOT_AS_SEEN = (
+        "not-as-seen",
+        409,
+        "It has changed meanwhile",
+        "Look at it again. To end it as it is now, send its `request_status` as `status`.",
+    )
     NOT_POSSIBLE = (
         "not-possible",
         409,

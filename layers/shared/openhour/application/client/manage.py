@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from openhour.application.attempts import persistently
-from openhour.application.errors import UnknownRequestError
+from openhour.application.errors import NotAsSeenError, UnknownRequestError
 from openhour.application.ports.clock import Clock
 from openhour.application.ports.contention import Pause
 from openhour.application.ports.requests import Near, Requests
@@ -15,6 +15,7 @@ from openhour.domain.requests import Request, cancel, take
 from openhour.domain.transitions import Action, Actor, Status
 
 LINK_OUTLIVES = timedelta(days=30)
+ENDABLE = (Status.PENDING, Status.OFFERED, Status.CONFIRMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,12 @@ def see(link: ManageLink, requests: Requests, clock: Clock) -> Seen:
     return seen(alive(requests.request(link.request), link, now), now)
 
 
-def end(link: ManageLink, requests: Requests, clock: Clock, pause: Pause) -> Seen:
+def end(link: ManageLink, saw: Status | None, requests: Requests, clock: Clock, pause: Pause) -> Seen:
     """Take an open request back, or cancel a confirmed one until it starts; doing it again changes nothing.
 
-    Raises as `see`, NotPossibleError when it has ended in another way, and TryAgainLaterError.
+    `saw` is the status that the client saw: an appointment is cancelled only by somebody who knew that it was one, and
+    without `saw` only an open request is taken back. Raises as `see`, NotAsSeenError, NotPossibleError when it has
+    ended in another way, and TryAgainLaterError.
     """
     check_signed_in(link.signed_in, requests)
 
@@ -59,6 +62,7 @@ def end(link: ManageLink, requests: Requests, clock: Clock, pause: Pause) -> See
         request = alive(found.request if found else None, link, now)
         if found is None or request.status in {Status.WITHDRAWN, Status.CANCELLED}:
             return seen(request, now)
+        _check_seen(request.status_now(now), saw)
         if request.status is Status.CONFIRMED:
             step, beside = cancel(request, Actor.CLIENT, now), ending_move(found, Actor.CLIENT, now)
         else:
@@ -68,6 +72,13 @@ def end(link: ManageLink, requests: Requests, clock: Clock, pause: Pause) -> See
         return seen(step.after, now)
 
     return persistently(attempt, pause)
+
+
+def _check_seen(status: Status, saw: Status | None) -> None:
+    if status not in ENDABLE:
+        return  # whatever they saw, it has ended
+    if status is not saw and (saw is not None or status is Status.CONFIRMED):
+        raise NotAsSeenError(status)
 
 
 def alive(request: Request | None, link: ManageLink, now: datetime) -> Request:

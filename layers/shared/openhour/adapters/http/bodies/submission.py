@@ -60,10 +60,12 @@ class SubmissionBody(BaseModel):
     def fingerprint(self) -> str:
         """SHA-256 of the body as understood, so that spacing and the order of fields do not matter.
 
-        Without the proof: the same request, sent again, may need another one.
+        Nor does the case of the address: the key belongs to whoever reads it, however it is written. Without the proof:
+        the same request, sent again, may need another one.
         """
-        text = json.dumps(self.model_dump(mode="json", exclude={"website", "proof"}), sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()
+        understood = self.model_dump(mode="json", exclude={"website", "proof"})
+        understood["client"]["email"] = self.client.email.casefold()
+        return hashlib.sha256(json.dumps(understood, sort_keys=True).encode()).hexdigest()
 
 
 class DraftBody(SubmissionBody):
