@@ -70,7 +70,7 @@ class Page {
 
   /** The same as a message, with the way to the reader's own request where that is in the way. */
   told(error) {
-    const own = error.kind === "own-conflict" && h("a", { href: `portal.html#request=${encodeURIComponent(error.problem.request)}` }, this.t("problem.own-conflict.see"));
+    const own = error.kind === "own-conflict" && h("a", { href: `portal.html#request=${encodeURIComponent(error.problem.request)}` }, this.t("problem.own.see"));
     return this.message([this.explain(error), own && " ", own].filter(Boolean));
   }
 
