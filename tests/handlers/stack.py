@@ -19,6 +19,7 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.dynamodb import dynamodb_backends
 from moto.ses import ses_backends
 
+from openhour.adapters import aws
 from openhour.adapters.clock import SystemClock
 from openhour.adapters.dynamodb.client import typed
 from openhour.adapters.keyring import HashedIdentity, Keyring
@@ -28,6 +29,7 @@ from openhour.domain.requests import Request
 from tests.builders import NOW, practice, provider
 from tests.cloud import TABLE, MotoStore, template
 from tests.fakes.world import FakeClock
+from tests.handlers import permissions
 from tests.handlers.gateway import Call, Reply, variables_of
 
 REGION = "eu-west-2"
@@ -37,6 +39,7 @@ _BUS = "openhour-test"
 _CONFIGURATION_SET = "openhour-test-mail"
 _SECRET = "openhour-test-keys"
 _PARAMS = "provide-client-params.dynamodb."
+_EVERY_CALL = "before-parameter-build.dynamodb"
 _VALUES = {
     "STAGE": "prod",
     "CLOCK_OFFSET_SECONDS": "0",
@@ -79,6 +82,12 @@ class Stack:
     clock: FakeClock = field(default_factory=FakeClock)
     log: io.StringIO = field(default_factory=io.StringIO)
     seeds: list[dict[str, Any]] = field(default_factory=list)
+    running: str | None = None
+
+    def check(self, params: Mapping[str, Any], model: Any, **_: Any) -> None:
+        """As AWS does, refuse the function that runs what the template does not let it do to the table."""
+        if self.running is not None:
+            permissions.check(self.running, model.name, params)
 
     def invoke(self, function: str, event: Mapping[str, Any], context: Invocation | None = None) -> Any:
         """Run a function with the variables that the template gives to it, and with no others."""
@@ -86,7 +95,11 @@ class Stack:
             os.environ.pop(name, None)
         os.environ.update({name: _VALUES[name] for name in variables_of(function)})
         handler = importlib.import_module(f"{function}.handler")
-        return handler.lambda_handler(event, context or Invocation())
+        self.running = function
+        try:
+            return handler.lambda_handler(event, context or Invocation())
+        finally:
+            self.running = None
 
     def http(self, call: Call) -> Reply:
         """What the API answers."""
@@ -190,14 +203,6 @@ def _create_mail() -> None:
     ses.create_configuration_set(ConfigurationSet={"Name": _CONFIGURATION_SET})
 
 
-def _session() -> boto3.Session:
-    """The session behind `boto3.client`, kept so that it reads botocore's data once."""
-    if boto3.DEFAULT_SESSION is None:
-        boto3.setup_default_session()
-    assert boto3.DEFAULT_SESSION is not None
-    return boto3.DEFAULT_SESSION
-
-
 def _limit_keys(params: Mapping[str, Any], **_: Any) -> None:
     """DynamoDB takes sort keys of at most 1024 bytes and partition keys of at most 2048; moto takes any."""
     tables = params.get("RequestItems", {}).values()
@@ -227,10 +232,11 @@ def running_stack() -> Iterator[Stack]:
         for name in _VALUES:
             patch.delenv(name, raising=False)
         forget()
-        events = _session().events
+        events = aws._session()  # whose hooks every client gets, also those of the functions
         for call, check in _CHECKS.items():
             events.register(_PARAMS + call, check, unique_id=call)
         stack = Stack(MotoStore(), _create_bus())
+        events.register(_EVERY_CALL, stack.check, unique_id="permissions")
         _create_secret()
         _create_mail()
         stack.store.seed(practice(), provider())
@@ -245,4 +251,5 @@ def running_stack() -> Iterator[Stack]:
                 os.environ.pop(name, None)
             for call, check in _CHECKS.items():
                 events.unregister(_PARAMS + call, check, unique_id=call)
+            events.unregister(_EVERY_CALL, stack.check, unique_id="permissions")
             forget()

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from openhour.adapters.http.problems import Problem
 from openhour.domain.transitions import Status
 from openhour.domain.values import Verification
@@ -96,3 +98,12 @@ def test_an_address_that_nobody_proved_gets_no_link(stack: Stack) -> None:
     did(stack, submit(), 201)
     did(stack, ask_for_link({"email": ANA}), 202)
     assert sign_in_letters(stack, ANA) == {}
+
+
+@pytest.mark.parametrize("request_id", ["x" * 512, "x" * 2100, "%C3%A9" * 1030, "x" * 6000])
+def test_a_request_whose_id_no_key_can_hold_is_nobodys(stack: Stack, request_id: str) -> None:
+    asked(stack)
+    _, portal = signed_in(stack)
+    for call in (with_token("GET", request_id, portal), with_token("DELETE", request_id, portal)):
+        refused(stack, call, Problem.UNKNOWN_REQUEST)
+    refused(stack, change(request_id, portal, {"start": OTHER}), Problem.UNKNOWN_REQUEST)

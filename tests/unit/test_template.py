@@ -18,6 +18,15 @@ from tests.handlers.gateway import routes
 READING_OF_A_STREAM = {
     f"dynamodb:{what}" for what in ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams")
 }
+PARTITIONS = {
+    keys.practice()[0],
+    keys.day("*", date(2027, 3, 8))[0],
+    keys.request("*")[0],
+    keys.profile("*")[0],
+    keys.sign_in("*", 0)[0],
+    keys.caller_count("*", "", date(2027, 3, 8))[0],
+    keys.spent_proof("*")[0],
+}
 READING = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"}
 
 
@@ -128,13 +137,14 @@ def test_outside_the_local_stage_mail_can_only_come_from_the_sender() -> None:
     assert document()["Conditions"]["Deployed"] == {"Not": [{"Equals": [{"Ref": "Stage"}, "local"]}]}
 
 
-def test_what_has_sign_in_links_mailed_may_read_nothing_but_the_counts_of_callers() -> None:
-    writing, counting, secret = statements("request_sign_in")
-    assert actions(writing) == {"dynamodb:PutItem"}
-    assert actions(counting) == {"dynamodb:UpdateItem"}
-    pattern = keys.caller_count("*", "", date(2027, 3, 8))[0]
-    assert counting["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [pattern]}}
-    assert actions(secret) == {"secretsmanager:GetSecretValue"}
+def test_a_function_names_the_partitions_of_the_table_that_it_reads_and_writes() -> None:
+    """Writing can answer with what was there before, and overwrite it."""
+    for name in functions():
+        for statement in statements(name):
+            if statement["Resource"] == {"GetAtt": "Table.Arn"}:
+                (allowed,) = statement["Condition"]["ForAllValues:StringLike"].items()
+                assert allowed[0] == "dynamodb:LeadingKeys", name
+                assert set(allowed[1]) <= PARTITIONS, name
 
 
 @pytest.mark.parametrize(

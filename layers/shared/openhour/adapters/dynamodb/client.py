@@ -33,6 +33,7 @@ _CONTENDED_REASONS = frozenset(
     {"None", "ConditionalCheckFailed", "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 )
 _BATCH_ATTEMPTS = 3
+_LONGEST_PK, _LONGEST_SK = 2048, 1024  # bytes
 
 
 def dynamodb_client() -> "DynamoDBClient":
@@ -88,14 +89,22 @@ class Table:
         self._client.get_item(TableName=self.name, Key=typed(practice()), ProjectionExpression=PK)
 
     def get(self, key: Key) -> Item | None:
-        """One item, read consistently."""
+        """One item, read consistently; none for a key that is too long to be anything's."""
+        if not _fits(key):
+            return None
         with contention():
             return self._client.get_item(TableName=self.name, Key=typed(key), ConsistentRead=True).get("Item")
 
     def get_many(self, keys: Sequence[Key]) -> dict[Key, Item]:
-        """Up to 100 items, read consistently in one call; what DynamoDB leaves out is asked for again."""
+        """Up to 100 items, read consistently in one call; what DynamoDB leaves out is asked for again.
+
+        Keys that are too long to be anything's find nothing.
+        """
         found: dict[Key, Item] = {}
-        left: Any = {self.name: {"Keys": [typed(key) for key in keys], "ConsistentRead": True}}
+        wanted = [typed(key) for key in keys if _fits(key)]
+        if not wanted:
+            return found
+        left: Any = {self.name: {"Keys": wanted, "ConsistentRead": True}}
         for _ in range(_BATCH_ATTEMPTS):
             with contention():
                 answer = self._client.batch_get_item(RequestItems=left)
@@ -145,6 +154,11 @@ class Table:
         """Write all or nothing. botocore adds a ClientRequestToken, so that its own retries write once."""
         with contention():
             self._client.transact_write_items(TransactItems=list(writes))  # type: ignore[arg-type]
+
+
+def _fits(key: Key) -> bool:
+    """Whether DynamoDB takes it: ids in paths are as long as anybody likes, and longer keys are refused."""
+    return len(key[0].encode()) <= _LONGEST_PK and len(key[1].encode()) <= _LONGEST_SK
 
 
 def typed(key: Key) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from openhour.domain.ledger import Days
 from openhour.domain.values import Practice, Provider
 
 _SIDE_BY_SIDE = 16
-_LONGEST_ID_BYTES = 512
 
 
 def provider_of(item: Item | None) -> Provider | None:
@@ -46,8 +45,6 @@ class DynamoDBDirectory:
 
     def provider(self, provider_id: str) -> Provider | None:
         """See Directory.provider."""
-        if len(provider_id.encode()) > _LONGEST_ID_BYTES:  # nobody's, and DynamoDB refuses keys above 1024 bytes
-            return None
         return provider_of(self._table.get(keys.provider(provider_id)))
 
     def providers(self) -> tuple[Practice | None, Sequence[Provider]]:
