@@ -12,5 +12,5 @@ from openhour.wiring import signing_in
 def lambda_handler(request: HttpRequest) -> Response:
     """The portal's token, and until when it opens anything."""
     tokens, clock = signing_in.tokens(), signing_in.clock()
-    who = sign_in(sign_in_link(request, tokens), signing_in.portal(), clock)
+    who = sign_in(*sign_in_link(request, tokens), signing_in.portal(), clock)
     return as_json(signed_in(tokens.portal(who), clock.now()), status=201)

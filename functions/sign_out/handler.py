@@ -10,5 +10,5 @@ from openhour.wiring import signing_in
 @endpoint()
 def lambda_handler(request: HttpRequest) -> Response:
     """Whatever was signed in before is not any more; doing it again changes nothing."""
-    sign_out(signed_in(request, signing_in.tokens()), signing_in.portal())
+    sign_out(signed_in(request, signing_in.tokens()), signing_in.portal(), signing_in.clock())
     return as_json({})

@@ -24,6 +24,7 @@ from openhour.application.errors import (
 from openhour.application.jobs.bounces import Noting, Trouble
 from openhour.application.jobs.erase import Anonymised, Belongings, Erasing, Erasure
 from openhour.application.ports.contention import ContentionError
+from openhour.application.ports.people import Use
 from openhour.application.provider.answer import Answer, Decision
 from openhour.application.signed_in import SignedIn
 from openhour.domain.clients import ClientProfile
@@ -42,6 +43,7 @@ from tests.use_cases import CALLER, Openhour, answer_link, wished
 
 EMAIL = "marker-address@client.example"
 ANA = FakeIdentity().client_id(EMAIL)
+USE = Use(NOW + timedelta(minutes=30), "a browser")
 _PERSON = Person(
     "marker-name", EMAIL, "marker-phone", "Asia/Kathmandu", "pt-BR", Attendee("marker-attendee", guardian=True)
 )
@@ -208,7 +210,7 @@ def test_with_the_last_request_all_else_goes_and_before_that_nothing_else_does(
 ) -> None:
     first = confirmed(openhour)
     second = answer(openhour, ask(openhour, at(10, 9), "key-00000002"), Decision.CONFIRM)
-    sign_in(SignedIn(ANA, 0), portal, openhour.clock)
+    sign_in(SignedIn(ANA, 0), USE, portal, openhour.clock)
     openhour.clock.present = first.end + timedelta(days=30)
     assert run(erasing).done == 1
     assert portal.profile(ANA).verified_at == NOW
@@ -225,7 +227,7 @@ def test_an_earlier_row_that_is_kept_for_longer_keeps_the_person_too(
 ) -> None:
     confirmed(openhour)
     answer(openhour, ask(openhour, at(29, 9, month=4), "key-00000002"), Decision.DECLINE)
-    sign_in(SignedIn(ANA, 0), portal, openhour.clock)
+    sign_in(SignedIn(ANA, 0), USE, portal, openhour.clock)
     openhour.clock.move(days=30)
     assert run(erasing).done == 1
     assert portal.profile(ANA).verified_at == NOW
@@ -260,7 +262,7 @@ def test_a_wish_takes_out_every_request_and_everything_else_at_once(
     declined = answer(openhour, ask(openhour, at(9, 9), "key-00000002"), Decision.DECLINE)
     openhour.store.list_client(ANA)
     ask_for_link(EMAIL, "en", CALLER.address, openhour.ration, portal, FakeIdentity(), openhour.clock)
-    who = sign_in(SignedIn(ANA, 0), portal, openhour.clock)
+    who = sign_in(SignedIn(ANA, 0), USE, portal, openhour.clock)
     openhour.clock.present = made.end
     erasing.forget_me(who)
     for each in (made, declined):
@@ -289,7 +291,7 @@ def test_somebody_else_keeps_everything(openhour: Openhour, erasing: Erasing, po
     other = replace(_PERSON, email="bo@client.example")
     bo = FakeIdentity().client_id("bo@client.example")
     his = answer(openhour, ask(openhour, at(9, 9), "key-00000002", other), Decision.CONFIRM)
-    sign_in(SignedIn(bo, 0), portal, openhour.clock)
+    sign_in(SignedIn(bo, 0), USE, portal, openhour.clock)
     made = confirmed(openhour)
     openhour.clock.present = made.end
     erasing.forget(ANA)
@@ -621,7 +623,7 @@ def test_once_the_days_are_over_no_item_but_the_end_of_sign_ins_has_the_persons_
     run(erasing)
     assert ANA not in _all_texts(moto_store)  # who never signed in leaves nothing behind
     again = answer(openhour, ask(openhour, at(10, 9, month=5), "key-00000002"), Decision.CONFIRM)
-    sign_in(SignedIn(ANA, 0), portal, openhour.clock)
+    sign_in(SignedIn(ANA, 0), USE, portal, openhour.clock)
     openhour.clock.present = again.end + timedelta(days=30)
     run(erasing)
     [tombstone] = [item for item in moto_store.items() if ANA in json.dumps(item)]
@@ -642,7 +644,7 @@ def test_a_profile_that_is_used_again_is_left_alone_by_time_to_live(moto_store: 
         moto_store.seed(practice(verify=Verification.ALWAYS), provider())
         openhour.verify(ask(openhour))
     elif act == "sign_in":
-        sign_in(SignedIn(ANA, 1), portal, openhour.clock)
+        sign_in(SignedIn(ANA, 1), USE, portal, openhour.clock)
     else:
         portal.mark(ANA, Trouble.COMPLAINT, NOW)
     assert "expires_at" not in _profile(moto_store)

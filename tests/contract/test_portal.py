@@ -8,9 +8,9 @@ import pytest
 
 from openhour.adapters.dynamodb.portal import DynamoDBPortal
 from openhour.application.client.portal import When, ask_for_link, own_appointments, send_link, sign_in, sign_out
-from openhour.application.errors import SignedOutError
+from openhour.application.errors import LinkUsedError, SignedOutError
 from openhour.application.jobs.bounces import Noting, Trouble
-from openhour.application.ports.people import SignInRequest
+from openhour.application.ports.people import SignInRequest, Use
 from openhour.application.provider.answer import Decision
 from openhour.application.signed_in import SignedIn
 from openhour.domain.transitions import MailKind, Reader, Status
@@ -23,6 +23,7 @@ from tests.use_cases import CALLER, Openhour
 
 EMAIL = "ana@client.example"
 ANA = FakeIdentity().client_id(EMAIL)
+USE = Use(NOW + timedelta(minutes=30), "a browser")
 
 
 @dataclass
@@ -97,25 +98,46 @@ def test_a_link_that_could_not_be_sent_for_half_an_hour_is_not_sent(
 
 
 def test_signing_in_shows_that_the_address_is_theirs(openhour: Openhour, portal: Any) -> None:
-    assert sign_in(SignedIn(ANA, 0), portal, openhour.clock) == SignedIn(ANA, 0)
+    assert sign_in(SignedIn(ANA, 0), USE, portal, openhour.clock) == SignedIn(ANA, 0)
     assert portal.profile(ANA).verified_at == NOW
     openhour.store.seed(practice(verify=Verification.NEW), provider())
     assert openhour.submit().status is Status.PENDING
 
 
+def test_a_link_works_once_and_again_only_for_whoever_used_it(openhour: Openhour, portal: Any) -> None:
+    who = sign_in(SignedIn(ANA, 0), USE, portal, openhour.clock)
+    assert sign_in(SignedIn(ANA, 0), USE, portal, openhour.clock) == who
+    with pytest.raises(LinkUsedError):
+        sign_in(SignedIn(ANA, 0), Use(USE.ends, "another browser"), portal, openhour.clock)
+    following = Use(USE.ends + timedelta(seconds=1), "another browser")
+    assert sign_in(SignedIn(ANA, 0), following, portal, openhour.clock) == who
+
+
+@pytest.mark.parametrize("end", ["use", "sign out"])
+def test_once_a_link_is_dead_another_one_is_sent_at_once(
+    openhour: Openhour, portal: Any, post: SignInPost, end: str
+) -> None:
+    openhour.submit()
+    [(_, link)] = list(mailed(openhour, portal, post))
+    who = sign_in(link, USE, portal, openhour.clock)
+    if end == "sign out":
+        sign_out(who, portal, openhour.clock)
+    assert list(mailed(openhour, portal, post)) == [(EMAIL, SignedIn(ANA, int(end == "sign out")))]
+
+
 def test_signing_out_ends_every_link_and_token_from_before(openhour: Openhour, portal: Any, post: SignInPost) -> None:
     openhour.submit()
     [(_, link)] = list(mailed(openhour, portal, post))
-    who = sign_in(link, portal, openhour.clock)
-    sign_out(who, portal)
-    sign_out(who, portal)
+    who = sign_in(link, USE, portal, openhour.clock)
+    sign_out(who, portal, openhour.clock)
+    sign_out(who, portal, openhour.clock)
     with pytest.raises(SignedOutError):
-        sign_in(link, portal, openhour.clock)
+        sign_in(link, USE, portal, openhour.clock)
     with pytest.raises(SignedOutError):
         own_appointments(who, When.UPCOMING, None, portal, openhour.clock)
     openhour.clock.move(minutes=5)
     assert list(mailed(openhour, portal, post)) == [(EMAIL, SignedIn(ANA, 1))]
-    assert sign_in(SignedIn(ANA, 1), portal, openhour.clock).epoch == 1
+    assert sign_in(SignedIn(ANA, 1), USE, portal, openhour.clock).epoch == 1
 
 
 def test_a_list_shows_a_request_right_after_it_was_made_and_as_it_stands(openhour: Openhour, portal: Any) -> None:
@@ -209,7 +231,7 @@ def test_mail_that_came_back_marks_the_address_and_tells_the_provider_once(openh
 
 def test_an_address_is_good_again_once_somebody_signs_in_with_it(openhour: Openhour, portal: Any) -> None:
     note(openhour, portal, Trouble.UNDELIVERABLE, None)
-    sign_in(SignedIn(ANA, 0), portal, openhour.clock)
+    sign_in(SignedIn(ANA, 0), USE, portal, openhour.clock)
     assert portal.profile(ANA).undeliverable_at is None
 
 

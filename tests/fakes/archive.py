@@ -76,3 +76,5 @@ class InMemoryArchive:
         if self.portal is not None:
             for key in [key for key in self.portal.asked if key[0] == client]:
                 del self.portal.asked[key]
+            for used in [used for used in self.portal.used if used[0] == client]:
+                del self.portal.used[used]

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from openhour.application.client.portal import PAGE
 from openhour.application.jobs.bounces import Trouble
-from openhour.application.ports.people import Appointment, Named, Page, SignInRequest
+from openhour.application.ports.people import Appointment, Entry, Named, Page, SignInRequest, Use
 from openhour.domain.clients import ClientProfile
 from openhour.domain.requests import Request
 from openhour.domain.values import Practice
@@ -18,6 +18,7 @@ class InMemoryPortal:
 
     store: InMemoryStore
     asked: dict[tuple[str, int], SignInRequest] = field(default_factory=dict)
+    used: dict[tuple[str, datetime], str] = field(default_factory=dict)
 
     def ask_for_link(self, asked: SignInRequest) -> None:
         self.asked.setdefault((asked.client, asked.period), asked)
@@ -35,21 +36,26 @@ class InMemoryPortal:
     def profile(self, client_id: str) -> ClientProfile:
         return self.store.profile(client_id)
 
-    def remember_verified(self, client_id: str, epoch: int, now: datetime) -> bool:
+    def enter(self, client_id: str, epoch: int, use: Use, period: int, now: datetime) -> Entry:
         profile = self.profile(client_id)
         if profile.epoch != epoch:
-            return False
+            return Entry.SIGNED_OUT
+        if self.used.get((client_id, use.ends), use.by) != use.by:
+            return Entry.USED
+        self.used[client_id, use.ends] = use.by
+        self.asked.pop((client_id, period), None)
         verified_at = profile.verified_at or now
         self.store.profiles[client_id] = replace(profile, verified_at=verified_at, undeliverable_at=None)
-        return True
+        return Entry.IN
 
     def mark(self, client_id: str, trouble: Trouble, now: datetime) -> None:
         name = {Trouble.UNDELIVERABLE: "undeliverable_at", Trouble.COMPLAINT: "complained_at"}[trouble]
         self.store.profiles[client_id] = replace(self.profile(client_id), **{name: now})
 
-    def sign_out(self, client_id: str, epoch: int) -> None:
+    def sign_out(self, client_id: str, epoch: int, period: int) -> None:
         profile = self.profile(client_id)
         if profile.epoch == epoch:
+            self.asked.pop((client_id, period), None)
             self.store.profiles[client_id] = replace(profile, epoch=epoch + 1)
 
     def appointments(

@@ -120,7 +120,7 @@ class Api:
 
 PORTS = (
     *("provider", "providers", "days", "days_of_all", "submission", "request", "with_days", "commit"),
-    *("with_surroundings", "profile", "ask_for_link", "remember_verified", "sign_out", "appointments", "count"),
+    *("with_surroundings", "profile", "ask_for_link", "enter", "sign_out", "appointments", "count"),
     *("belongings", "requests", "erase", "owed"),
 )
 
@@ -205,6 +205,12 @@ def too_many_today(api: Api, of_practice: Prepared) -> dict[str, Any]:
     given = of_practice(api)
     api.store.practice = practice(max_requests_per_day=0)
     return given
+
+
+def used_link(api: Api) -> dict[str, Any]:
+    link = {"headers": bearer(TOKENS.sign_in(ANA))}
+    api.call("POST /v1/sign-ins", **link)
+    return link
 
 
 def confirmed_unseen(api: Api) -> dict[str, Any]:
@@ -443,7 +449,7 @@ REFUSED: dict[str, dict[Problem, Prepared]] = {
         Problem.NOT_JSON: lambda _api: {"body": "{}"},
         Problem.INVALID: lambda _api: WISH | {"body": '{"email":"nobody"}'},
     },
-    "POST /v1/sign-ins": TOKENLESS | {Problem.SIGNED_OUT: token_of(TOKENS.sign_in(GONE))},
+    "POST /v1/sign-ins": TOKENLESS | {Problem.SIGNED_OUT: token_of(TOKENS.sign_in(GONE)), Problem.LINK_USED: used_link},
     "DELETE /v1/sign-ins": TOKENLESS,
     "DELETE /v1/me": TOKENLESS
     | {

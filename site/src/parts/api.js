@@ -56,8 +56,8 @@ export class Api {
   }
 
   /** Do something that may safely be done again, as somebody who holds a token. */
-  act(method, path, { token, body, query } = {}) {
-    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  act(method, path, { token, body, query, key } = {}) {
+    const headers = { ...(token !== undefined && { authorization: `Bearer ${token}` }), ...(key && { "idempotency-key": key }) };
     return retried(() => this.#call(method, path, { body, query, headers }));
   }
 

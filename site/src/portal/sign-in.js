@@ -1,7 +1,7 @@
 // The button behind a sign-in link. Opening the page changes nothing.
 
 import { h } from "../parts/dom.js";
-import { remember } from "./session.js";
+import { keyOf, remember } from "./session.js";
 import { start } from "./start.js";
 
 start("signin.title", async (page) => {
@@ -9,7 +9,7 @@ start("signin.title", async (page) => {
   const enter = async ({ currentTarget }) => {
     currentTarget.disabled = true;
     try {
-      remember(await page.api.act("POST", "/v1/sign-ins", { token: location.hash.slice(1) }));
+      remember(await page.api.act("POST", "/v1/sign-ins", { token: location.hash.slice(1), key: keyOf(location.hash) }));
       location.replace("portal.html");
     } catch (error) {
       page.show([page.message(page.explain(error)), h("p.actions", {}, h("a.primary", { href: "portal.html" }, t("signin.new")))], ".message");

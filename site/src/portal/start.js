@@ -58,7 +58,7 @@ class Page {
 
   /** What went wrong, and what to do. */
   explain(error) {
-    const known = ["slot-taken", "own-conflict", "not-as-seen", "signed-out", "token-invalid", "unknown-request", "not-possible", "still-to-come", "not-yet-told", "change-waits", "too-many-changes", "too-many-open-requests", "known-clients-only", "invalid"];
+    const known = ["slot-taken", "own-conflict", "not-as-seen", "signed-out", "link-used", "token-invalid", "unknown-request", "not-possible", "still-to-come", "not-yet-told", "change-waits", "too-many-changes", "too-many-open-requests", "known-clients-only", "invalid"];
     if (error.status === undefined && error.name !== "Unreachable" && !error.passing) return this.t("problem.failed");
     if (known.includes(error.kind)) return this.t(`problem.${error.kind}`);
     return this.t(error.status === undefined ? "problem.connection" : "problem.busy");

@@ -21,6 +21,7 @@ KEPT_SK = "over_at"
 KEPT = "KEPT"
 
 EVENT_PREFIX = "EVENT#"
+LINK_PREFIX = "LINK#"
 MAIL_PREFIX = "MAIL#"
 
 type Key = tuple[str, str]
@@ -94,7 +95,12 @@ def applied_client(client_id: str) -> Key:
 
 def sign_in(client_id: str, period: int) -> Key:
     """That a sign-in link was asked for, with the address it goes to."""
-    return f"SIGNIN#{client_id}", f"LINK#{period:010d}"
+    return f"SIGNIN#{client_id}", f"{LINK_PREFIX}{period:010d}"
+
+
+def used_link(client_id: str, ends: int) -> Key:
+    """That a sign-in link was used; `ends` is when it ends, in epoch seconds."""
+    return f"SIGNIN#{client_id}", f"USED#{ends:010d}"
 
 
 def sign_in_event(client_id: str, period: int) -> Key:

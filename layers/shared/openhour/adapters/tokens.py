@@ -1,7 +1,7 @@
 """Signed links: who holds one may do what it names. Nothing in a token is secret, nothing in it is personal."""
 
 from collections.abc import Callable
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
@@ -78,8 +78,8 @@ class Tokens:
         """The token of a mailed sign-in link; it lasts 30 minutes."""
         return self._sign(Purpose.SIGN_IN, self._expiring(who, SIGN_IN_LASTS))
 
-    def read_sign_in(self, token: str) -> SignedIn:
-        """Who a sign-in link is for. Raises TokenError, for one that is too old as well."""
+    def read_sign_in(self, token: str) -> tuple[SignedIn, datetime]:
+        """Who a sign-in link is for, and when it ends. Raises TokenError, for one that is too old as well."""
         return self._read_expiring(Purpose.SIGN_IN, token)
 
     def portal(self, who: SignedIn) -> str:
@@ -88,16 +88,16 @@ class Tokens:
 
     def read_portal(self, token: str) -> SignedIn:
         """Who is signed in. Raises TokenError, for one that is too old as well."""
-        return self._read_expiring(Purpose.PORTAL, token)
+        return self._read_expiring(Purpose.PORTAL, token)[0]
 
     def _expiring(self, who: SignedIn, lasts: timedelta) -> list[str | int]:
         return [who.client, who.epoch, int((self._clock.now() + lasts).timestamp())]
 
-    def _read_expiring(self, purpose: Purpose, token: str) -> SignedIn:
+    def _read_expiring(self, purpose: Purpose, token: str) -> tuple[SignedIn, datetime]:
         client, epoch, ends = self._read(purpose, token, str, int, int)
         if self._clock.now().timestamp() >= ends:
             raise TokenError
-        return SignedIn(client, epoch)
+        return SignedIn(client, epoch), datetime.fromtimestamp(ends, UTC)
 
     def _sign(self, purpose: Purpose, payload: list[str | int]) -> str:
         return str(self._serializer(purpose).dumps(payload))

@@ -106,6 +106,10 @@ class NotYetToldError(ApplicationError):
     """Somebody cannot be forgotten while a provider has yet to hear by mail of what they took back."""
 
 
+class LinkUsedError(ApplicationError):
+    """A sign-in link works once, and somebody has signed in by this one."""
+
+
 class SignedOutError(ApplicationError):
     """The person has signed out everywhere since this token was made."""
 

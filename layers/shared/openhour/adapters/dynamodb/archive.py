@@ -68,7 +68,7 @@ class DynamoDBArchive:
 
     def links(self, client_id: str) -> int:
         """See Archive.links."""
-        return sum(not key[1].startswith(keys.EVENT_PREFIX) for key in self._sign_in_keys(client_id))
+        return sum(key[1].startswith(keys.LINK_PREFIX) for key in self._sign_in_keys(client_id))
 
     def erase(self, erasure: Erasure) -> None:
         """See Archive.erase."""

@@ -7,13 +7,13 @@ from botocore.exceptions import ClientError
 
 from openhour.adapters import keys
 from openhour.adapters.dynamodb import records
-from openhour.adapters.dynamodb.client import Item, Table, raise_unless_condition, typed
+from openhour.adapters.dynamodb.client import Item, Table, typed
 from openhour.adapters.dynamodb.directory import practice_of
 from openhour.adapters.dynamodb.items import instant_of, plain_of, text_of, to_item
 from openhour.application.client.portal import PAGE
 from openhour.application.jobs.bounces import Trouble
 from openhour.application.ports.contention import ContentionError
-from openhour.application.ports.people import Appointment, Named, Page, SignInRequest
+from openhour.application.ports.people import Appointment, Entry, Named, Page, SignInRequest, Use
 from openhour.domain.clients import ClientProfile
 from openhour.domain.transitions import Status
 from openhour.domain.values import Forum, Practice
@@ -41,7 +41,7 @@ class DynamoDBPortal:
         try:
             self._table.transact([self._put_once(key, plain) for key, plain in puts])
         except ContentionError as error:
-            if not _was_there(error.__cause__):
+            if not any(_failed(error.__cause__)):
                 raise
 
     def _put_once(self, key: keys.Key, plain: dict[str, Any]) -> dict[str, Any]:
@@ -79,14 +79,22 @@ class DynamoDBPortal:
         items = self._table.get_many([keys.profile(client_id), keys.known_client(client_id)])
         return records.profile_of(items, client_id)
 
-    def remember_verified(self, client_id: str, epoch: int, now: datetime) -> bool:
-        """See Portal.remember_verified."""
-        return self._update_profile(
-            client_id,
-            epoch,
-            "SET verified_at = if_not_exists(verified_at, :now) REMOVE undeliverable_at, expires_at",
-            {":now": {"S": text_of(now)}},
-        )
+    def enter(self, client_id: str, epoch: int, use: Use, period: int, now: datetime) -> Entry:
+        """See Portal.enter."""
+        seen = "SET verified_at = if_not_exists(verified_at, :now) REMOVE undeliverable_at, expires_at"
+        writes = [
+            self._update_profile(client_id, epoch, seen, {":now": {"S": text_of(now)}}),
+            self._use_once(client_id, use),
+            *self._forget_asked(client_id, period),
+        ]
+        try:
+            self._table.transact(writes)
+        except ContentionError as error:
+            signed_out, used, *_ = _failed(error.__cause__) or (False, False)
+            if not signed_out and not used:
+                raise
+            return Entry.SIGNED_OUT if signed_out else Entry.USED
+        return Entry.IN
 
     def mark(self, client_id: str, trouble: Trouble, now: datetime) -> None:
         """See Profiles.mark."""
@@ -96,24 +104,42 @@ class DynamoDBPortal:
             ExpressionAttributeValues={":now": {"S": text_of(now)}},
         )
 
-    def sign_out(self, client_id: str, epoch: int) -> None:
+    def sign_out(self, client_id: str, epoch: int, period: int) -> None:
         """See Portal.sign_out."""
-        self._update_profile(client_id, epoch, "SET epoch = :next", {":next": {"N": str(epoch + 1)}})
+        raised = self._update_profile(client_id, epoch, "SET epoch = :next", {":next": {"N": str(epoch + 1)}})
+        try:
+            self._table.transact([raised, *self._forget_asked(client_id, period)])
+        except ContentionError as error:
+            if not any(_failed(error.__cause__)):
+                raise
 
-    def _update_profile(self, client_id: str, epoch: int, expression: str, values: dict[str, Any]) -> bool:
+    def _update_profile(self, client_id: str, epoch: int, expression: str, values: dict[str, Any]) -> dict[str, Any]:
         # Guards against a link or token from before somebody signed out everywhere.
         condition = "epoch = :epoch" if epoch else "attribute_not_exists(epoch) OR epoch = :epoch"
-        try:
-            self._table.update(
-                keys.profile(client_id),
-                UpdateExpression=expression,
-                ConditionExpression=condition,
-                ExpressionAttributeValues=values | {":epoch": {"N": str(epoch)}},
-            )
-        except ClientError as error:
-            raise_unless_condition(error)
-            return False
-        return True
+        update = {
+            "TableName": self._table.name,
+            "Key": typed(keys.profile(client_id)),
+            "UpdateExpression": expression,
+            "ConditionExpression": condition,
+            "ExpressionAttributeValues": values | {":epoch": {"N": str(epoch)}},
+        }
+        return {"Update": update}
+
+    def _use_once(self, client_id: str, use: Use) -> dict[str, Any]:
+        ends = int(use.ends.timestamp())
+        item = to_item(keys.used_link(client_id, ends), {"by": use.by, "expires_at": ends + int(_KEPT.total_seconds())})
+        # Guards against a link that somebody else has used: whoever used it may press twice.
+        put = {
+            "TableName": self._table.name,
+            "Item": item,
+            "ConditionExpression": "attribute_not_exists(pk) OR #by = :by",
+        }
+        names = {"ExpressionAttributeNames": {"#by": "by"}, "ExpressionAttributeValues": {":by": {"S": use.by}}}
+        return {"Put": put | names}
+
+    def _forget_asked(self, client_id: str, period: int) -> list[dict[str, Any]]:
+        asked = (keys.sign_in(client_id, period), keys.sign_in_event(client_id, period))
+        return [{"Delete": {"TableName": self._table.name, "Key": typed(key)}} for key in asked]
 
     def appointments(
         self, client_id: str, first: datetime, last: datetime, after: str | None, *, forwards: bool
@@ -137,9 +163,10 @@ class DynamoDBPortal:
         return Page([appointment_of(item) for item in items], items[-1][keys.SK]["S"] if more else None)
 
 
-def _was_there(error: BaseException | None) -> bool:
+def _failed(error: BaseException | None) -> list[bool]:
+    """Of each write of a transaction whether its condition was what failed; empty when that is not known."""
     reasons = error.response.get("CancellationReasons", ()) if isinstance(error, ClientError) else ()
-    return any(reason.get("Code") == "ConditionalCheckFailed" for reason in reasons)
+    return [reason.get("Code") == "ConditionalCheckFailed" for reason in reasons]
 
 
 def appointment_of(item: Item) -> Appointment:

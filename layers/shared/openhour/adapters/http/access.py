@@ -1,10 +1,14 @@
 """Tokens as API calls carry them: of a request's manage link, or of somebody signed in."""
 
+import hashlib
+import secrets
+
 from openhour.adapters.http.messages import HttpRequest
 from openhour.adapters.http.problems import Problem, ProblemError
 from openhour.adapters.tokens import TokenError, Tokens
 from openhour.application.client.manage import ManageLink
 from openhour.application.client.verify import VerifyLink
+from openhour.application.ports.people import Use
 from openhour.application.signed_in import SignedIn
 
 
@@ -42,12 +46,17 @@ def maybe_signed_in(request: HttpRequest, tokens: Tokens) -> SignedIn | None:
     return signed_in(request, tokens) if "authorization" in request.headers else None
 
 
-def sign_in_link(request: HttpRequest, tokens: Tokens) -> SignedIn:
-    """Who a mailed sign-in link is for. Raises ProblemError as `signed_in` does."""
+def sign_in_link(request: HttpRequest, tokens: Tokens) -> tuple[SignedIn, Use]:
+    """Who a mailed sign-in link is for, and its use by whoever sends this key. Raises ProblemError as `signed_in` does.
+
+    Without a key nobody else can be the same one: it is used once.
+    """
     try:
-        return tokens.read_sign_in(request.bearer())
+        who, ends = tokens.read_sign_in(request.bearer())
     except TokenError as error:
         raise ProblemError(Problem.TOKEN_INVALID) from error
+    key = request.headers.get("idempotency-key") or secrets.token_hex()
+    return who, Use(ends, hashlib.sha256(key.encode(errors="replace")).hexdigest())
 
 
 def _signed_in(token: str, tokens: Tokens) -> SignedIn:

@@ -110,6 +110,7 @@ _TRANSLATIONS: tuple[tuple[type[Exception], Callable[[Any], ProblemError]], ...]
         lambda error: ProblemError(Problem.STILL_TO_COME, members={"requests": list(error.requests)}),
     ),
     (errors.NotYetToldError, lambda _: ProblemError(Problem.NOT_YET_TOLD)),
+    (errors.LinkUsedError, lambda _: ProblemError(Problem.LINK_USED)),
     (errors.SignedOutError, lambda _: ProblemError(Problem.SIGNED_OUT)),
     (errors.KnownClientsOnlyError, lambda _: ProblemError(Problem.KNOWN_CLIENTS_ONLY)),
     (errors.TooManyChangesError, lambda error: ProblemError(Problem.TOO_MANY_CHANGES, members={"limit": error.limit})),

@@ -89,6 +89,12 @@ class Problem(Enum):
         "You have signed out",
         "Ask for a new sign-in link.",
     )
+    LINK_USED = (
+        "link-used",
+        410,
+        "This link has been used",
+        "A sign-in link works once. Ask for a new one.",
+    )
     KNOWN_CLIENTS_ONLY = (
         "known-clients-only",
         403,

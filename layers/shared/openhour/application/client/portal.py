@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from openhour.application.admission import Counted, Ration
-from openhour.application.errors import SignedOutError
+from openhour.application.errors import LinkUsedError, SignedOutError
 from openhour.application.ports.clock import Clock
 from openhour.application.ports.identity import Identity
-from openhour.application.ports.people import Page, Portal, SignInRequest
+from openhour.application.ports.people import Entry, Page, Portal, SignInRequest, Use
 from openhour.application.ports.post import SignInPost
 from openhour.application.signed_in import SignedIn
 from openhour.domain.values import LONGEST_SESSION
@@ -36,8 +36,7 @@ def ask_for_link(
     """
     now = clock.now()
     ration.take(address, Counted.SIGN_IN_LINKS, now)
-    period = int(now.timestamp()) // _PERIOD_SECONDS
-    portal.ask_for_link(SignInRequest(identity.client_id(email), period, email, locale, now))
+    portal.ask_for_link(SignInRequest(identity.client_id(email), _period(now), email, locale, now))
 
 
 def send_link(client_id: str, period: int, portal: Portal, post: SignInPost, clock: Clock) -> int:
@@ -49,16 +48,24 @@ def send_link(client_id: str, period: int, portal: Portal, post: SignInPost, clo
     return 1
 
 
-def sign_in(link: SignedIn, portal: Portal, clock: Clock) -> SignedIn:
-    """Who is signed in by this link. Raises SignedOutError when they have signed out everywhere since it was made."""
-    if not portal.remember_verified(link.client, link.epoch, clock.now()):
-        raise SignedOutError
-    return link
+def sign_in(link: SignedIn, use: Use, portal: Portal, clock: Clock) -> SignedIn:
+    """Who is signed in by this link, which works once; again only for whoever has used it.
+
+    Raises LinkUsedError, and SignedOutError when they have signed out everywhere since it was made.
+    """
+    now = clock.now()
+    match portal.enter(link.client, link.epoch, use, _period(now), now):
+        case Entry.USED:
+            raise LinkUsedError
+        case Entry.SIGNED_OUT:
+            raise SignedOutError
+        case Entry.IN:
+            return link
 
 
-def sign_out(who: SignedIn, portal: Portal) -> None:
-    """Sign out everywhere: no link and no token from before opens anything any more."""
-    portal.sign_out(who.client, who.epoch)
+def sign_out(who: SignedIn, portal: Portal, clock: Clock) -> None:
+    """Sign out everywhere: no link and no token from before opens anything any more; a new one may be asked for."""
+    portal.sign_out(who.client, who.epoch, _period(clock.now()))
 
 
 def own_appointments(who: SignedIn, when: When, after: str | None, portal: Portal, clock: Clock) -> Page:
@@ -72,3 +79,8 @@ def own_appointments(who: SignedIn, when: When, after: str | None, portal: Porta
         return Page([each for each in page.appointments if each.end > now], page.next)
     page = portal.appointments(who.client, _BEGINNING, now, after, forwards=False)
     return Page([each for each in page.appointments if each.end <= now], page.next)
+
+
+def _period(now: datetime) -> int:
+    """The number of these five minutes: in each of them a link is mailed once."""
+    return int(now.timestamp()) // _PERIOD_SECONDS

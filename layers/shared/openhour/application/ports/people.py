@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from openhour.domain.clients import ClientProfile
@@ -65,11 +66,33 @@ class SignInEvent:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Use:
+    """That a sign-in link is used: `ends` (UTC) names it among its reader's, `by` says who uses it.
+
+    Whoever presses the button again is known by `by`, and let in again.
+    """
+
+    ends: datetime
+    by: str
+
+
+class Entry(StrEnum):
+    """Whether a link lets its reader in."""
+
+    IN = "in"
+    SIGNED_OUT = "signed out"
+    USED = "used"
+
+
 class Portal(Protocol):
     """What is stored of people rather than of their requests."""
 
     def ask_for_link(self, asked: SignInRequest) -> None:
-        """Note that a link is wanted; once in five minutes and person, more often changes nothing. 1 call."""
+        """Note that a link is wanted; once in five minutes and person, more often changes nothing. 1 call.
+
+        But for one that was used meanwhile, or was ended by signing out: then another one is wanted.
+        """
 
     def link_asked_for(self, client_id: str, period: int) -> SignInRequest | None:
         """What was noted; None when it is gone again. 1 call."""
@@ -83,11 +106,14 @@ class Portal(Protocol):
     def profile(self, client_id: str) -> ClientProfile:
         """What is remembered of a client. 1 consistent call."""
 
-    def remember_verified(self, client_id: str, epoch: int, now: datetime) -> bool:
-        """Note that the address is theirs; False when they have signed out since `epoch`. 1 call."""
+    def enter(self, client_id: str, epoch: int, use: Use, period: int, now: datetime) -> Entry:
+        """Note that the address is theirs and that the link is used, unless they have signed out since `epoch`. 1 call.
 
-    def sign_out(self, client_id: str, epoch: int) -> None:
-        """Raise the epoch, unless it is not `epoch` any more. 1 call."""
+        What was asked for in the `period` that it is now is forgotten: it may be asked for again.
+        """
+
+    def sign_out(self, client_id: str, epoch: int, period: int) -> None:
+        """Raise the epoch, unless it is not `epoch` any more, and forget as `enter` does. 1 call."""
 
     def appointments(
         self, client_id: str, first: datetime, last: datetime, after: str | None, *, forwards: bool
