@@ -66,7 +66,9 @@ def test_whoever_is_signed_in_sees_a_request_right_after_it_was_made_and_does_ev
 
 def test_signing_out_on_one_machine_signs_out_on_every_other(stack: Stack) -> None:
     asked(stack)
-    here, there = signed_in(stack)[1], signed_in(stack)[1]
+    _, here = signed_in(stack)
+    stack.clock.move(seconds=1)
+    _, there = signed_in(stack)
     did(stack, sign_out(here))
     refused(stack, own_list(there), Problem.SIGNED_OUT)
     before = stack.items()

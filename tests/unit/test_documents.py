@@ -85,13 +85,19 @@ def written_key(function: Any) -> tuple[str, str]:
         "reader": "<reader>",
         "number": 0,
         "period": 1,
+        "end": 2,
         "caller_id": "<caller>",
         "what": "<what>",
         "challenge": "<challenge>",
         "start": "<start>",
     }
     found: keys.Key = function(*(samples[name] for name in inspect.signature(function).parameters))
-    for sample, name in (("2027-03-08", "<UTC date>"), ("0000000001", "<period>"), ("000001", "<version>")):
+    for sample, name in (
+        ("2027-03-08", "<UTC date>"),
+        ("0000000001", "<period>"),
+        ("0000000002", "<end>"),
+        ("000001", "<version>"),
+    ):
         found = (found[0].replace(sample, name), found[1].replace(sample, name))
     partition, sort = (f"`{text}`" for text in found)
     return partition, sort

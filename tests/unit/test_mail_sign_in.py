@@ -3,6 +3,7 @@
 import html
 import re
 from dataclasses import replace
+from datetime import timedelta
 from email.utils import parsedate_to_datetime
 
 import pytest
@@ -81,6 +82,8 @@ def test_the_same_request_makes_the_same_bytes_and_the_next_one_another_message(
     first, again, later = sign_in_mail(), sign_in_mail(), sign_in_mail(period=5_700_001)
     assert first.as_bytes() == again.as_bytes()
     assert first["Message-ID"] != later["Message-ID"]
+    asked_again = sign_in_mail(at=SUBMITTED + timedelta(seconds=1))  # the first was dead by then
+    assert first["Message-ID"] != asked_again["Message-ID"]
 
 
 def test_its_message_id_is_not_that_of_any_mail_about_a_request() -> None:

@@ -98,9 +98,9 @@ def sign_in(client_id: str, period: int) -> Key:
     return f"SIGNIN#{client_id}", f"{LINK_PREFIX}{period:010d}"
 
 
-def used_link(client_id: str, ends: int) -> Key:
-    """That a sign-in link was used; `ends` is when it ends, in epoch seconds."""
-    return f"SIGNIN#{client_id}", f"USED#{ends:010d}"
+def used_link(client_id: str, end: int) -> Key:
+    """That a sign-in link was used; `end` is when it ends, in epoch seconds."""
+    return f"SIGNIN#{client_id}", f"USED#{end:010d}"
 
 
 def sign_in_event(client_id: str, period: int) -> Key:

@@ -22,7 +22,7 @@ def sign_in_message(asked: SignInRequest, practice: Practice, url: str, sender: 
     an address that somebody else typed.
     """
     content = _letter(asked, practice, url)
-    digest = sha256(f"sign-in:{asked.client}:{asked.at.timestamp():.0f}".encode()).hexdigest()[:32]
+    digest = sha256(f"sign-in:{asked.client}:{asked.period}:{asked.at.timestamp():.0f}".encode()).hexdigest()[:32]
     composed = EmailMessage(policy=ASCII)
     composed["From"] = headers.sender(content.sender, sender)
     composed["To"] = headers.reader(carried(asked.email))
