@@ -35,6 +35,8 @@ from openhour.domain.values import Block, Forum, Location, Practice, Provider, S
 
 _ZONE = "Europe/London"
 _MONDAY = date(2027, 3, 8)
+NOW = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)
+"""The present of every scene."""
 _WANTED = Wanted("session", "harbour", Forum.IN_PERSON)
 _NOTE = "I have been sleeping badly since the move and would rather talk in the morning. " * 3
 _BOOKED_HOURS = (9, 10, 11, 13)
@@ -44,7 +46,7 @@ PROVIDERS = 3
 
 @dataclass
 class _Clock:
-    present: datetime = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)
+    present: datetime = NOW
 
     def now(self) -> datetime:
         return self.present

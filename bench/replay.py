@@ -4,6 +4,7 @@ A server of its own, so that a measured process pays for its calls what a client
 """
 
 import json
+import os
 import ssl
 import tempfile
 from collections.abc import Iterator
@@ -15,13 +16,15 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, ClassVar
 
-import boto3
 from botocore import xform_name
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from openhour.adapters import aws
+
+REGION = "eu-west-2"
 _SERVICES = {"DynamoDB_20120810": "dynamodb", "secretsmanager": "secretsmanager"}
 
 
@@ -48,11 +51,12 @@ class _Replaying(BaseHTTPRequestHandler):
 
 @contextmanager
 def replaying() -> Iterator[dict[str, str]]:
-    """Serve what this process's boto3 answers; the environment that leads a function there.
+    """Serve what this process's clients are answered; the environment that leads a function there.
 
-    To be used within moto's mock, so that boto3 answers from memory.
+    To be used within moto's mock, so that the answers come from memory.
     """
-    _Replaying.clients = {target: boto3.client(service) for target, service in _SERVICES.items()}
+    os.environ["AWS_DEFAULT_REGION"] = REGION
+    _Replaying.clients = {target: aws.client(service) for target, service in _SERVICES.items()}
     with tempfile.TemporaryDirectory() as directory:
         certificate = _certificate(Path(directory))
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
