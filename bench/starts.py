@@ -1,8 +1,9 @@
 """What a cold start costs: processor time to load a function and to give its first answer, beside a typical handler.
 
 Each start is an interpreter of its own with a function's built artifact and its layers alone, on a table in memory
-behind TLS on the loopback address. The typical handler (powertools' logger, tracer, metrics and validating resolver, pydantic,
-boto3 at module level, the reference's look-up) runs with the tools' packages, whose bytecode needs no compiling either.
+behind TLS on the loopback address. The typical handler (powertools' logger, tracer, metrics and validating resolver,
+pydantic, boto3 at module level, the reference's look-up) runs with the tools' packages, whose bytecode needs no
+compiling either.
 """
 
 import json

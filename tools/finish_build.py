@@ -26,7 +26,7 @@ email-validator's), licences belong to every copy. The rest speaks to installers
 NOT_DEPLOYED = "operation.py"
 """Stands beside a handler and describes its calls, with code that is not deployed either."""
 
-UNUSED_DIRECTORIES = ("bin", "boto3/examples", "icalendar/tests", "icalendar/fuzzing")
+UNUSED_DIRECTORIES = ("bin", "icalendar/tests", "icalendar/fuzzing")
 
 
 def main() -> None:
@@ -90,10 +90,9 @@ def bytecode_of(source: Path) -> Path:
 
 
 def _unused_service_descriptions(packages: Path) -> Iterator[Path]:
-    for owner in ("boto3", "botocore"):
-        for path in sorted((packages / owner / "data").glob("*/")):
-            if path.name not in SERVICES:
-                yield path
+    for path in sorted((packages / "botocore" / "data").glob("*/")):
+        if path.name not in SERVICES:
+            yield path
 
 
 def _trim_metadata(metadata: Path) -> None:

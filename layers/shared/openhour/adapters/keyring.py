@@ -11,9 +11,8 @@ from base64 import b32encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import time
 from typing import TYPE_CHECKING
-
-from aws_lambda_powertools.utilities.parameters import SecretsProvider
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -71,12 +70,17 @@ class SecretKeyring:
 
     def __init__(self, client: "SecretsManagerClient", secret: str) -> None:
         """`secret` is its ARN or name."""
-        self._provider = SecretsProvider(boto3_client=client)
+        self._client = client
         self._secret = secret
+        self._read: tuple[float, Keyring] | None = None
 
     def __call__(self) -> Keyring:
         """The keys as they are now, at most five minutes old."""
-        return Keyring.parse(str(self._provider.get(self._secret, max_age=_KEPT_SECONDS)))
+        kept = self._read  # by the wall clock: a monotonic one may stand still while Lambda has frozen the function
+        if kept is None or time() - kept[0] >= _KEPT_SECONDS:
+            text = self._client.get_secret_value(SecretId=self._secret)["SecretString"]
+            kept = self._read = time(), Keyring.parse(text)
+        return kept[1]
 
 
 class HashedIdentity:
