@@ -72,7 +72,16 @@ class SettleMail:
     seen: StoredMail
 
 
-type Mend = WriteLedgers | PutRow | DropRow | NoteOpen | IndexRequest | OweMail | PublishMail | SettleMail
+@dataclass(frozen=True, slots=True)
+class SupersedeMail:
+    """Settle a mail that nobody is to get any more."""
+
+    seen: StoredMail
+
+
+type Mend = (
+    WriteLedgers | PutRow | DropRow | NoteOpen | IndexRequest | OweMail | PublishMail | SettleMail | SupersedeMail
+)
 
 
 @dataclass(frozen=True, slots=True)

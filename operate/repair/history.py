@@ -9,11 +9,14 @@ from openhour.adapters.dynamodb.outbox import LEASE
 from openhour.application.ports.outbox import REPUBLISHED_AFTER
 from openhour.domain.requests import Event, Mail, Request, Step, submitted
 from openhour.domain.transitions import TABLE, Action, Status, Transition
-from operate.repair.differences import Difference, OweMail, PublishMail, SettleMail
+from operate.repair.differences import Difference, OweMail, PublishMail, SettleMail, SupersedeMail
 from operate.repair.standing import Standing, StoredMail
 
 LONG_AGO = timedelta(hours=1)
 """How far a lease must lie back before its sender is taken for dead, and a mail's publication ahead to be too late."""
+
+FAR_TOO_LONG = timedelta(days=1)
+"""How long a mail may be due before a person should look at it; the queue gives up on it long before that."""
 
 _UNSENT = frozenset({"due", "leased"})
 _SETTLED = frozenset({"sent", "superseded"})
@@ -94,7 +97,7 @@ def _mails(
         if stored.mail.version > request.version:
             remedy = "needs a person's decision: the request may have come from an old backup"
             yield Difference(request.id, key, "the mail is ahead of its request", remedy)
-        elif (difference := _state_difference(stored, now)) is not None:
+        elif (difference := _state_difference(stored, request, now)) is not None:
             yield difference
 
 
@@ -157,18 +160,36 @@ def _strange(request: Request, key: keys.Key, wrong: str) -> Difference:
     return Difference(request.id, key, wrong, "needs a person's decision: it is sent as it is, if it is sent")
 
 
-def _state_difference(stored: StoredMail, now: datetime) -> Difference | None:
+def _state_difference(stored: StoredMail, request: Request, now: datetime) -> Difference | None:
     """Whether the mail's state, its lease and the index of unsent mails agree."""
     if stored.state in _SETTLED:
         return _settled_difference(stored)
     if stored.state not in _UNSENT:
         remedy = "needs a person's decision: set it to due, or to superseded"
         return Difference(stored.mail.request, stored.key, "nothing says whether the mail was sent", remedy)
-    wrong = _why_unsent(stored, now)
-    if wrong is None:
-        return None
+    since = _due_since(stored, request)
+    if request.anonymised_at is not None and now > since + REPUBLISHED_AFTER + LONG_AGO:
+        wrong = "the mail is due for nobody: its request has been made anonymous"
+        return Difference(stored.mail.request, stored.key, wrong, "settle it as superseded", SupersedeMail(stored))
+    why = _why_unsent(stored, now)
+    if why is None:
+        return _overdue_difference(stored, since, now)
     mend = PublishMail(stored, max(now, stored.mail.due), _is_left_leased(stored, now))
-    return Difference(stored.mail.request, stored.key, wrong, "put it into the index of unsent mails, to be sent", mend)
+    return Difference(stored.mail.request, stored.key, why, "put it into the index of unsent mails, to be sent", mend)
+
+
+def _due_since(stored: StoredMail, request: Request) -> datetime:
+    """Since when it could have gone out, or could have been seen to have no reader any more."""
+    return max(stored.mail.due, request.anonymised_at or stored.mail.due)
+
+
+def _overdue_difference(stored: StoredMail, since: datetime, now: datetime) -> Difference | None:
+    """Without a failure noted it is not this mail that is wrong: nothing is sent, and the alarm says so."""
+    if stored.failure is None or now <= since + FAR_TOO_LONG:
+        return None
+    wrong = f"the mail has been due for more than a day and does not go out: {stored.failure}"
+    remedy = "needs a person's decision: it is tried again every ten minutes; see what the notifier logs of it"
+    return Difference(stored.mail.request, stored.key, wrong, remedy)
 
 
 def _settled_difference(stored: StoredMail) -> Difference | None:

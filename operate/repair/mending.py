@@ -18,6 +18,7 @@ from operate.repair.differences import (
     PublishMail,
     PutRow,
     SettleMail,
+    SupersedeMail,
     WriteLedgers,
 )
 from operate.repair.standing import StoredMail
@@ -36,7 +37,7 @@ def writes_of(table: str, request: Request, mend: Mend) -> Sequence[Write]:
     return [{"ConditionCheck": check}, _write(table, mend)]
 
 
-def _write(table: str, mend: PutRow | DropRow | NoteOpen | OweMail | PublishMail | SettleMail) -> Write:
+def _write(table: str, mend: PutRow | DropRow | NoteOpen | OweMail | PublishMail | SettleMail | SupersedeMail) -> Write:
     match mend:
         case PutRow(request):
             return {"Put": {"TableName": table, "Item": records.appointment_item(request)}}
@@ -50,8 +51,8 @@ def _write(table: str, mend: PutRow | DropRow | NoteOpen | OweMail | PublishMail
             return {"Put": {"TableName": table, "Item": records.mail_item(mail), **guard}}
         case PublishMail():
             return _publish_mail(table, mend)
-        case SettleMail(stored):
-            return _settle_mail(table, stored)
+        case SettleMail(stored) | SupersedeMail(stored):
+            return _settle_mail(table, stored, supersede=isinstance(mend, SupersedeMail))
 
 
 def _index_request(table: str, request: Request) -> Write:
@@ -82,8 +83,11 @@ def _publish_mail(table: str, mend: PublishMail) -> Write:
     return _update_mail(table, mend.seen, sets, values)
 
 
-def _settle_mail(table: str, seen: StoredMail) -> Write:
-    return _update_mail(table, seen, "REMOVE #unsent, #publish_at", {})
+def _settle_mail(table: str, seen: StoredMail, *, supersede: bool) -> Write:
+    if not supersede:
+        return _update_mail(table, seen, "REMOVE #unsent, #publish_at", {})
+    sets = "SET #state = :superseded REMOVE lease_until, failure, #unsent, #publish_at"
+    return _update_mail(table, seen, sets, {":superseded": {"S": "superseded"}})
 
 
 def _update_mail(table: str, seen: StoredMail, expression: str, values: Mapping[str, Any]) -> Write:

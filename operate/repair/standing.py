@@ -53,7 +53,7 @@ class StoredRequest:
 class StoredMail:
     """A mail that was owed and how far it has come. `publish_at` is None where the index of unsent mails has it not.
 
-    `in_index` says that at least one of that index's two keys is there.
+    `in_index` says that at least one of that index's two keys is there, `failure` what kept it from going out last.
     """
 
     mail: Mail
@@ -61,6 +61,7 @@ class StoredMail:
     lease_until: datetime | None
     publish_at: datetime | None
     in_index: bool
+    failure: str | None = None
 
     @property
     def key(self) -> keys.Key:
@@ -204,6 +205,7 @@ class _Reader:
             lease_until=None if until is None else instant_of(until),
             publish_at=instant_of(str(publish_at)) if is_complete else None,
             in_index=keys.UNSENT_PK in item or keys.UNSENT_SK in item,
+            failure=plain.get("failure"),
         )
         _check(stored, key, stored.key)
         self._mails[mail.request][key] = stored

@@ -1,5 +1,6 @@
 """Whatever dies, every mail that is due is sent in the end, and none twice but in the one window written down."""
 
+from email.errors import InvalidHeaderDefect
 from typing import Any
 
 import pytest
@@ -119,6 +120,38 @@ def test_one_readers_trouble_does_not_keep_the_others_mail(openhour: Openhour) -
     assert len(openhour.post.delivered) == 1
     assert send(openhour, made) == 1
     assert kinds(openhour) == ASKED
+
+
+class ClumsyPost(FakePost):
+    """Fails at one kind of mail, as a mistake of ours would make it."""
+
+    def deliver(self, mail: Mail, *rest: Any) -> None:
+        if mail.kind is MailKind.WAITING:
+            raise InvalidHeaderDefect("ana@client.example")
+        super().deliver(mail, *rest)
+
+
+def test_a_mail_that_cannot_be_composed_does_not_silence_the_other_reader(openhour: Openhour) -> None:
+    made = openhour.submit()
+    openhour.post = ClumsyPost()
+    with pytest.raises(InvalidHeaderDefect):
+        send(openhour, made)
+    assert kinds(openhour) == [MailKind.NEW_REQUEST]
+    openhour.post = FakePost()
+    assert send(openhour, made) == 1
+    assert kinds(openhour) == [MailKind.WAITING]
+
+
+def test_what_failed_is_settled_once_its_request_has_moved_on(openhour: Openhour) -> None:
+    made = openhour.submit()
+    openhour.post = ClumsyPost()
+    with pytest.raises(InvalidHeaderDefect):
+        send(openhour, made)
+    openhour.clock.move(hours=49)
+    openhour.expire()
+    until_all_is_sent(openhour)
+    openhour.clock.move(hours=1)
+    assert openhour.publish_unsent() == 0
 
 
 def test_a_mail_that_events_have_overtaken_is_superseded(openhour: Openhour) -> None:

@@ -51,7 +51,7 @@ def test_a_leased_mail_cannot_be_leased_again_before_five_minutes(store: Any, ma
 
 def test_a_released_mail_can_be_leased_at_once(store: Any, mails: list[Mail]) -> None:
     store.lease(mails[0], NOW)
-    store.release(mails[0])
+    store.release(mails[0], "SES: Throttling")
     store.lease(mails[0], NOW)
 
 
@@ -59,7 +59,7 @@ def test_a_released_mail_can_be_leased_at_once(store: Any, mails: list[Mail]) ->
 def test_a_settled_mail_is_owed_no_more_and_cannot_come_back(store: Any, mails: list[Mail], settle: str) -> None:
     store.lease(mails[0], NOW)
     getattr(store, settle)(mails[0], NOW)
-    store.release(mails[0])
+    store.release(mails[0], "SES: Throttling")
     store.postpone(mails[0], NOW)
     assert list(store.owed(request().id, 1)[1]) == mails[1:]
     assert list(store.unsent(NOW + timedelta(days=1))) == mails[1:]

@@ -12,6 +12,7 @@ import pytest
 from openhour.adapters import keys
 from openhour.adapters.dynamodb import records
 from openhour.adapters.dynamodb.items import text_of
+from openhour.application.ports.post import NotDeliveredError
 from openhour.application.provider.answer import Decision
 from openhour.domain.requests import Request, submitted
 from openhour.domain.transitions import MailKind, Status
@@ -19,7 +20,20 @@ from operate.__main__ import main
 from operate.repair import table as table_module
 from tests.builders import NOW, START, TALK, at, practice, provider
 from tests.cloud import TABLE, MotoStore
-from tests.damages import LATER, confirmed, event, ledger, mail, moving, note, opened, own, pending, text
+from tests.damages import (
+    LATER,
+    confirmed,
+    event,
+    ledger,
+    mail,
+    moving,
+    never_verified,
+    note,
+    opened,
+    own,
+    pending,
+    text,
+)
 from tests.repairs import Repairs, alter, alter_entry, drop, put, raw
 from tests.use_cases import Openhour
 
@@ -554,3 +568,33 @@ def test_nothing_personal_is_shown_whatever_is_damaged(openhour: Openhour, capsy
     for personal in ("Ana", "Lima", "client.example", "rather not", "Maya", "Lisbon"):
         assert personal not in shown.out + shown.err
     assert shown.out.count(" difference") > 40
+
+
+# Mails that do not go out
+
+
+def test_a_mail_that_fails_for_more_than_a_day_is_told_with_what_failed(openhour: Openhour, repairs: Repairs) -> None:
+    made = pending(openhour)
+    openhour.post.refusing = 1
+    with pytest.raises(NotDeliveredError):
+        openhour.mailing.send_owed(made.id, made.version)
+    openhour.clock.move(hours=23)
+    assert repairs.found() == []
+    openhour.clock.move(hours=2)
+    failing = [line for line in repairs.found() if "does not go out: SES: Throttling" in line]
+    assert len(failing) == 1
+    assert "needs a person's decision" in failing[0]
+    openhour.mailing.send_owed(made.id, made.version)
+    assert repairs.found() == []
+
+
+def test_a_mail_that_is_due_for_nobody_is_told_and_settled(openhour: Openhour, repairs: Repairs) -> None:
+    never_verified(openhour)  # it is made anonymous when it lapses, with its mail still due
+    openhour.clock.move(minutes=69)
+    assert repairs.found() == []
+    openhour.clock.move(minutes=2)
+    (line,) = repairs.found()
+    assert "#client: the mail is due for nobody: its request has been made anonymous; --fix would settle it" in line
+    assert repairs.run(fix=True).left == 0
+    assert repairs.found() == []
+    assert list(openhour.store.unsent(openhour.clock.now())) == []

@@ -203,7 +203,7 @@ class InMemoryStore(InMemoryCallers):
                 raise LeasedError
             owed.state, owed.lease_until = "leased", now + timedelta(minutes=5)
 
-    def release(self, mail: Mail) -> None:
+    def release(self, mail: Mail, failure: str) -> None:
         owed = self._owed(mail)
         if owed.state == "leased":
             owed.state, owed.lease_until = "due", None

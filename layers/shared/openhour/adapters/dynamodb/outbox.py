@@ -69,15 +69,19 @@ class DynamoDBOutbox:
             raise_unless_condition(error)
             raise LeasedError from error
 
-    def release(self, mail: Mail) -> None:
+    def release(self, mail: Mail, failure: str) -> None:
         """See Outbox.release."""
         try:
             self._table.update(
                 _key(mail),
-                UpdateExpression="SET #state = :due REMOVE lease_until",
+                UpdateExpression="SET #state = :due, failure = :failure REMOVE lease_until",
                 ConditionExpression="#state = :leased",  # a mail that was settled meanwhile stays settled
                 ExpressionAttributeNames={"#state": "state"},
-                ExpressionAttributeValues={":due": {"S": "due"}, ":leased": {"S": "leased"}},
+                ExpressionAttributeValues={
+                    ":due": {"S": "due"},
+                    ":leased": {"S": "leased"},
+                    ":failure": {"S": failure},
+                },
             )
         except ClientError as error:
             raise_unless_condition(error)
@@ -129,7 +133,7 @@ class DynamoDBOutbox:
     def _settle(self, mail: Mail, state: str, now: datetime) -> None:
         self._table.update(
             _key(mail),
-            UpdateExpression="SET #state = :state, settled_at = :now REMOVE lease_until, #unsent, #publish_at",
+            UpdateExpression="SET #state = :state, settled_at = :now REMOVE lease_until, failure, #unsent, #publish_at",
             ExpressionAttributeNames={"#state": "state", "#unsent": keys.UNSENT_PK, "#publish_at": keys.UNSENT_SK},
             ExpressionAttributeValues={":state": {"S": state}, ":now": {"S": text_of(now)}},
         )

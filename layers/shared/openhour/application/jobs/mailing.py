@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from openhour.application.attempts import persistently
 from openhour.application.ports.clock import Clock
-from openhour.application.ports.contention import ContentionError, Pause
-from openhour.application.ports.outbox import LeasedError, Outbox
+from openhour.application.ports.contention import Pause
+from openhour.application.ports.outbox import Outbox
 from openhour.application.ports.post import NotDeliveredError, Post
 from openhour.domain.requests import Mail, ProviderCard, Request
 from openhour.domain.transitions import MailKind, Reader
@@ -26,7 +26,7 @@ class Mailing:
 
         A mail that events have overtaken is settled as superseded. At least once: a mail goes out twice only when
         its sender dies after the mail service took it and before that was written down. Raises LeasedError while
-        somebody else is sending one of them, and NotDeliveredError; both are for trying again.
+        somebody else is sending one of them, and whatever kept one from going out; all are for trying again.
         """
         request, mails = self.outbox.owed(request_id, version)
         if request is None:
@@ -42,7 +42,7 @@ class Mailing:
         """One reader's trouble must not keep the mail of another."""
         try:
             return self._send(mail, request)
-        except (LeasedError, NotDeliveredError, ContentionError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, a mistake of ours too, stays with its own mail
             failures.append(error)
             return False
 
@@ -70,10 +70,15 @@ class Mailing:
             if provider is None and mail.reader is Reader.PROVIDER:
                 return False
             self.post.deliver(mail, request, practice, provider or _as_remembered(request.provider))
-        except Exception:
-            self.outbox.release(mail)
+        except Exception as error:
+            self.outbox.release(mail, _failure(error))
             raise
         return True
+
+
+def _failure(error: Exception) -> str:
+    """What is noted of a failure: other texts than the mail service's may name a person."""
+    return str(error) if isinstance(error, NotDeliveredError) else type(error).__name__
 
 
 def _as_remembered(card: ProviderCard) -> Provider:

@@ -28,8 +28,8 @@ class Outbox(Protocol):
     def lease(self, mail: Mail, now: datetime) -> None:
         """Take a mail for 5 minutes. Raises LeasedError when somebody else has it or it is settled. 1 call."""
 
-    def release(self, mail: Mail) -> None:
-        """Give a leased mail back, so that the next attempt need not wait. 1 call."""
+    def release(self, mail: Mail, failure: str) -> None:
+        """Give a leased mail back, so that the next attempt need not wait, and note what failed. 1 call."""
 
     def sent(self, mail: Mail, now: datetime) -> None:
         """It is on its way. 1 call."""
