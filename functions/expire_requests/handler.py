@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from openhour.adapters.jobs import enough_time, in_turn, job, report_unsent
+from openhour.adapters.jobs import enough_time, in_turn, job, report
 from openhour.application.jobs.expire import expire_overdue
 from openhour.wiring import tidying
 
@@ -20,7 +20,7 @@ def lambda_handler(_event: Mapping[str, Any], context: Any) -> dict[str, int]:
 
 def _count() -> dict[str, int]:
     unsent = tidying.republishing().overdue()
-    report_unsent(unsent)
+    report("UnsentMails", unsent)
     return {"unsent": unsent}
 
 

@@ -279,3 +279,40 @@ def test_the_log_says_why_a_mail_was_not_taken_and_names_no_address(stack: Stack
     assert line["mail_service"] == "SES: MessageRejected"
     assert asked.client.email not in json.dumps(line)
     assert SENDER not in json.dumps(line)
+
+
+def _reported(output: str, name: str) -> list[float]:
+    """The values of a metric among what a function printed (CloudWatch embedded metric format)."""
+    lines = [json.loads(line) for line in output.splitlines() if '"_aws"' in line]
+    return [value for line in lines if name in line for value in line[name]]
+
+
+def test_mails_that_failed_are_counted_for_the_alarm_and_those_that_somebody_else_sends_are_not(
+    stack: Stack, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = stack.request(made(stack))
+    message = event("send_mails.json")["Records"][0] | {
+        "body": json.dumps({"detail": {"request": asked.id, "version": 1}})
+    }
+    for mail in stack.store.owed(asked.id, 1)[1]:
+        stack.store.lease(mail, stack.clock.now())
+    assert len(stack.invoke("send_mails", {"Records": [message]})["batchItemFailures"]) == 1
+    assert _reported(capsys.readouterr().out, "FailedMails") == []
+    stack.clock.move(minutes=5)
+    boto3.client("ses").delete_identity(Identity=SENDER)
+    assert len(stack.invoke("send_mails", {"Records": [message]})["batchItemFailures"]) == 1
+    assert _reported(capsys.readouterr().out, "FailedMails") == [1]
+    boto3.client("ses").verify_email_identity(EmailAddress=SENDER)
+    assert stack.invoke("send_mails", {"Records": [message]}) == {"batchItemFailures": []}
+    assert _reported(capsys.readouterr().out, "FailedMails") == []
+
+
+def test_the_scheduled_job_counts_before_it_does_anything_else(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made(stack)
+    stack.clock.move(minutes=10)
+    monkeypatch.setattr(EventBridgeBus, "publish", lambda _bus, _events: {}["what is published"])
+    with pytest.raises(JobFailedError):
+        stack.invoke("expire_requests", event("expire_requests.json"), Invocation(seconds=50))
+    assert _reported(capsys.readouterr().out, "UnsentMails") == [2]

@@ -226,7 +226,7 @@ def test_the_queue_waits_for_the_notifier_and_sets_aside_what_it_cannot_send() -
     due, notifier = queues["DueMails"], functions()["send_mails"]
     assert int(due["VisibilityTimeout"]) >= 6 * int(notifier["Timeout"])
     assert due["RedrivePolicy"]["deadLetterTargetArn"] == {"GetAtt": "UndeliverableEvents.Arn"}
-    for name in ("UndeliverableEvents", "UnpublishedEvents"):
+    for name in ("UndeliverableEvents", "UnpublishedEvents", "UnnotedBounces"):
         assert int(queues[name]["MessageRetentionPeriod"]) == timedelta(days=14).total_seconds()
     consumer = notifier["Events"]["Due"]["Properties"]
     assert consumer["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
@@ -238,6 +238,30 @@ def test_the_scheduled_job_is_not_run_again_beside_its_next_run() -> None:
     assert job["EventInvokeConfig"]["MaximumRetryAttempts"] in {0, "0"}
     assert int(job["EventInvokeConfig"]["MaximumEventAgeInSeconds"]) <= 60
     assert int(job["Timeout"]) < 60
+
+
+def test_what_lambda_sets_aside_does_not_lie_among_what_can_be_moved_back() -> None:
+    """SQS moves messages out of the dead-letter queue of a queue only (StartMessageMoveTask)."""
+    of_queues = {
+        each["RedrivePolicy"]["deadLetterTargetArn"]["GetAtt"]
+        for each in of_type("AWS::SQS::Queue").values()
+        if "RedrivePolicy" in each
+    }
+    of_functions = {
+        destination["OnFailure"]["Destination"]["GetAtt"]
+        for properties in functions().values()
+        for destination in [properties.get("EventInvokeConfig", {}).get("DestinationConfig")]
+        if destination
+    }
+    assert of_functions == {"UnnotedBounces.Arn"}
+    assert not of_queues & of_functions
+
+
+def test_every_queue_that_something_is_set_aside_in_is_watched() -> None:
+    set_aside = {name for name, each in of_type("AWS::SQS::Queue").items() if "MessageRetentionPeriod" in each}
+    metrics = of_type("AWS::CloudWatch::Alarm")["DeadLettersAlarm"]["Metrics"]
+    dimensions = [each["MetricStat"]["Metric"]["Dimensions"][0] for each in metrics if "MetricStat" in each]
+    assert {each["Value"]["GetAtt"].partition(".")[0] for each in dimensions} == set_aside
 
 
 def test_nobody_is_tracked() -> None:
@@ -267,7 +291,7 @@ def test_errors_of_every_function_reach_an_alarm() -> None:
 
 def test_a_job_that_does_not_count_unsent_mails_is_as_alarming_as_unsent_mails() -> None:
     alarm = of_type("AWS::CloudWatch::Alarm")["UnsentMailsAlarm"]
-    assert alarm["TreatMissingData"] == "breaching"
+    assert (alarm["TreatMissingData"], alarm["InsufficientDataActions"]) == ("missing", alarm["AlarmActions"])
     service = document()["Globals"]["Function"]["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"]
     assert alarm["Dimensions"] == [{"Name": "service", "Value": service}]
 

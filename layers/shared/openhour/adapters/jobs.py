@@ -4,12 +4,14 @@ import functools
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping
+from enum import Enum, auto
 from typing import Any
 
 from aws_lambda_powertools.metrics import Metrics, MetricUnit
 
 from openhour.adapters.logs import log_failure, logger
 from openhour.adapters.starting import start
+from openhour.application.ports.outbox import LeasedError
 from openhour.application.ports.post import NotDeliveredError
 
 type Handler = Callable[[Mapping[str, Any], Any], dict[str, int]]
@@ -44,13 +46,25 @@ def each_message(handle: Callable[[Mapping[str, Any]], int]) -> Callable[[Mappin
 
     @functools.wraps(handle)
     def lambda_handler(batch: Mapping[str, Any], _context: Any) -> dict[str, Any]:
-        failed = [record["messageId"] for record in batch["Records"] if not _handled(record, handle)]
-        return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+        outcomes = {record["messageId"]: _handled(record, handle) for record in batch["Records"]}
+        failed = sum(outcome is _Outcome.FAILED for outcome in outcomes.values())
+        if failed:  # Lambda counts no error here, as the batch itself does not fail
+            report("FailedMails", failed)
+        again = [message_id for message_id, outcome in outcomes.items() if outcome is not _Outcome.DONE]
+        return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in again]}
 
     return lambda_handler
 
 
-def _handled(record: Mapping[str, Any], handle: Callable[[Mapping[str, Any]], int]) -> bool:
+class _Outcome(Enum):
+    """What became of a message; one whose mail somebody else sends right now comes again without having failed."""
+
+    DONE = auto()
+    FAILED = auto()
+    TAKEN = auto()
+
+
+def _handled(record: Mapping[str, Any], handle: Callable[[Mapping[str, Any]], int]) -> _Outcome:
     try:
         detail = json.loads(record["body"])["detail"]
         sent = handle(detail)
@@ -58,10 +72,10 @@ def _handled(record: Mapping[str, Any], handle: Callable[[Mapping[str, Any]], in
         # What the mail service answered names no address: adapters.mail.ses makes sure of that.
         answered = {"mail_service": str(error)} if isinstance(error, NotDeliveredError) else {}
         log_failure(error, queue_message=record["messageId"], **answered)
-        return False
+        return _Outcome.TAKEN if isinstance(error, LeasedError) else _Outcome.FAILED
     ids = {"queue_message": record["messageId"], "appointment_request": detail.get("request")}
     logger.info("sent", extra=ids | {"mails": sent})
-    return True
+    return _Outcome.DONE
 
 
 def in_turn(*parts: Callable[[], Mapping[str, int]]) -> dict[str, int]:
@@ -90,11 +104,11 @@ def enough_time(context: Any, share: float = 1) -> Callable[[], bool]:
     return lambda: context.get_remaining_time_in_millis() > end
 
 
-def report_unsent(count: int) -> None:
-    """Emit the metric that the alarm on unsent mail watches (CloudWatch embedded metric format).
+def report(name: str, count: int) -> None:
+    """Emit a metric that an alarm watches (CloudWatch embedded metric format).
 
     Its dimension `service` is POWERTOOLS_SERVICE_NAME: the stack's name.
     """
     metrics = Metrics(namespace="Openhour")
-    metrics.add_metric(name="UnsentMails", unit=MetricUnit.Count, value=count)
+    metrics.add_metric(name=name, unit=MetricUnit.Count, value=count)
     metrics.flush_metrics()
