@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from openhour.domain.transitions import Status
-
 
 class ApplicationError(Exception):
     """Base of everything a use case refuses."""
@@ -46,9 +44,9 @@ class OwnConflictError(ApplicationError):
 
 
 class NotAsSeenError(ApplicationError):
-    """The request is not what its client saw when they ended it. `status` is the one that counts now."""
+    """The request is not what its client saw when they ended it. `status` is the name of the one that counts now."""
 
-    def __init__(self, status: Status) -> None:
+    def __init__(self, status: str) -> None:
         """`status` is what the client has not seen yet."""
         super().__init__("not as seen")
         self.status = status

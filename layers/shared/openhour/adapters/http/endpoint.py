@@ -93,7 +93,7 @@ _TRANSLATIONS: tuple[tuple[type[Exception], Callable[[Any], ProblemError]], ...]
     (errors.SlotTakenError, _slot_taken),
     (
         errors.NotAsSeenError,
-        lambda error: ProblemError(Problem.NOT_AS_SEEN, members={"request_status": error.status.value}),
+        lambda error: ProblemError(Problem.NOT_AS_SEEN, members={"request_status": error.status}),
     ),
     (errors.OwnConflictError, lambda error: ProblemError(Problem.OWN_CONFLICT, members={"request": error.request})),
     (errors.TooManyOpenRequestsError, _too_many_open),

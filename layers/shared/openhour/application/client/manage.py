@@ -78,7 +78,7 @@ def _check_seen(status: Status, saw: Status | None) -> None:
     if status not in ENDABLE:
         return  # whatever they saw, it has ended
     if status is not saw and (saw is not None or status is Status.CONFIRMED):
-        raise NotAsSeenError(status)
+        raise NotAsSeenError(status.value)
 
 
 def alive(request: Request | None, link: ManageLink, now: datetime) -> Request:
