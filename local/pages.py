@@ -13,6 +13,8 @@ from typing import Any
 from local.ports import HOST
 from local.site import BUILT
 
+MISSING = "404.html"
+
 
 class _Pages(SimpleHTTPRequestHandler):
     # Of the machine's own list of types, some call JavaScript text/plain, and browsers then refuse modules.
@@ -38,6 +40,20 @@ class _Pages(SimpleHTTPRequestHandler):
         self.send_header("Content-Length", str(len(self._config)))
         self.end_headers()
         self.wfile.write(self._config)
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """The site's own page where there is none."""
+        missing = Path(self.directory) / MISSING
+        if code != HTTPStatus.NOT_FOUND or not missing.is_file():
+            super().send_error(code, message, explain)
+            return
+        page = missing.read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(page)
 
     def end_headers(self) -> None:
         self.send_header("Cache-Control", "no-store")

@@ -10,7 +10,7 @@ const OUTPUT = process.argv[2] ?? join(SITE, "..", "build", "site");
 const STAGING = `${OUTPUT}.${process.pid}`;
 /** What pages load by name; what these load is named after its content. */
 const STYLES = ["parts/page", "portal/portal"];
-const SCRIPTS = ["booking/openhour", "booking/page", "portal/manage", "portal/portal", "portal/sign-in", "portal/verify"];
+const SCRIPTS = ["booking/openhour", "booking/page", "portal/manage", "portal/missing", "portal/portal", "portal/sign-in", "portal/verify"];
 const NOT_COPIED = new Set(["src", "build.mjs"]);
 
 const COMMON = { outdir: STAGING, bundle: true, minify: true, logLevel: "warning" };

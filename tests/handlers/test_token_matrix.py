@@ -9,6 +9,7 @@ import pytest
 from openhour.adapters import keys
 from openhour.adapters.dynamodb import records
 from openhour.adapters.dynamodb.client import typed
+from openhour.adapters.http.mailed_token import INCOMPLETE
 from openhour.adapters.http.problems import Problem
 from openhour.application.signed_in import SignedIn
 from openhour.domain.requests import Request, anonymised
@@ -231,7 +232,8 @@ def _turned_away(stack: Stack, call: Call, answer: str) -> None:
     elif call.path.startswith("/v1/answers/") and answer in _PAGES:
         unchanged(stack, call, *_PAGES[answer])
     elif answer == "path":
-        assert stack.http(call).json()["type"] == Problem.UNKNOWN_PATH.type
+        reply = stack.http(call)
+        assert (reply.status, reply.headers["location"]) == (307, INCOMPLETE)
     else:
         refused(stack, call, _PROBLEMS[answer])
 

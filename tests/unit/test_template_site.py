@@ -10,10 +10,20 @@ import pytest
 
 from local.programs import NODE
 from openhour.adapters.http.messages import BRIEFLY_SHARED
+from tests.cloud import ROOT
 from tests.handlers.gateway import routes
 from tests.unit.test_template import document, functions, of_type
 
-SITE = ("SiteBucket", "SiteBucketPolicy", "SiteAccess", "SiteHeaders", "BrieflyCached", "ViewerAddress", "Distribution")
+SITE = (
+    "SiteBucket",
+    "SiteBucketPolicy",
+    "SiteAccess",
+    "SiteHeaders",
+    "BrieflyCached",
+    "ViewerAddress",
+    "MissingPage",
+    "Distribution",
+)
 CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
 CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
 ALL_VIEWER_EXCEPT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
@@ -183,6 +193,38 @@ def test_the_distribution_says_whose_call_it_is_whatever_the_caller_says(sent: d
     script = f"{code}; process.stdout.write(JSON.stringify(handler({json.dumps(event)})))"
     request = json.loads(subprocess.run([NODE, "-e", script], capture_output=True, check=True, text=True).stdout)
     assert request == {"method": "POST", "headers": {"x-openhour-viewer": {"value": "2001:db8::9"}}}
+
+
+def missing_page(event: dict[str, Any]) -> dict[str, Any]:
+    """What the function that stands before the pages makes of an event."""
+    code = of_type("AWS::CloudFront::Function")["MissingPage"]["FunctionCode"]
+    script = f"{code}; process.stdout.write(JSON.stringify(handler({json.dumps(event)})))"
+    done = subprocess.run([NODE, "-e", script], capture_output=True, check=True, text=True)
+    answered: dict[str, Any] = json.loads(done.stdout)
+    return answered
+
+
+def asked_for(uri: str) -> str:
+    event = {"context": {"eventType": "viewer-request"}, "request": {"uri": uri}}
+    return str(missing_page(event)["uri"])
+
+
+def test_every_page_is_asked_for_as_it_is_and_whatever_is_none_shows_the_page_that_says_so() -> None:
+    pages = {path.name for path in (ROOT / "site").glob("*.html")} - {"404.html"}
+    for served in ("", *pages, "openhour.js", "config.json", "page.css", "chunk-AAAA2222.js"):
+        assert asked_for(f"/{served}") == f"/{served}"
+    encoded = ["manage.html%23abc/eyJ.x", "manage.html%2523abc", "sign-in.html%23eyJ.x", "manage.html)", "manage.html/"]
+    for none in (*encoded, "nothing.html", "manage", "a/b.js", "404.html"):
+        assert asked_for(f"/{none}") == "/404.html"
+
+
+def test_the_page_that_says_there_is_none_has_the_status_of_one() -> None:
+    for uri, status in (("/404.html", 404), ("/manage.html%23x", 404), ("/manage.html", 200)):
+        event = {"context": {"eventType": "viewer-response"}, "request": {"uri": uri}, "response": {"statusCode": 200}}
+        assert missing_page(event)["statusCode"] == status
+    associated = distribution()["DefaultCacheBehavior"]["FunctionAssociations"]
+    assert {each["EventType"] for each in associated} == {"viewer-request", "viewer-response"}
+    assert {str(each["FunctionARN"]) for each in associated} == {str({"GetAtt": "MissingPage.FunctionARN"})}
 
 
 def test_no_log_keeps_the_paths_of_links() -> None:

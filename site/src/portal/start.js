@@ -7,12 +7,15 @@ import { pickLanguage, pickLocale, translator } from "../parts/texts.js";
 import { deviceZone } from "../parts/zones.js";
 import { catalogue } from "./catalogue.js";
 
+/** Where the pages are, also for one that is shown in place of any other. */
+const ROOT = new URL(".", import.meta.url);
+
 /** Draw a page: `draw(page)` gets what all of them need; where that fails, the page says so and offers to try again. */
 export async function start(titleKey, draw) {
   const main = document.querySelector("main");
   const page = new Page(main, await speak(null));
   try {
-    page.api = new Api((await (await fetch("config.json", { credentials: "omit" })).json()).api);
+    page.api = new Api((await (await fetch(new URL("config.json", ROOT), { credentials: "omit" })).json()).api);
     page.practice = (await page.api.read("/v1/providers")).practice;
     Object.assign(page, await speak(page.practice));
     page.dress(titleKey);
@@ -29,6 +32,9 @@ async function speak(practice) {
   document.documentElement.lang = language;
   return { language, t: translator(await catalogue(language), language), locale: pickLocale(language, { preferred, practice: practice?.locale }) };
 }
+
+/** What no second try mends. */
+const LOST = ["token-invalid", "unknown-request"];
 
 class Page {
   constructor(main, words) {
@@ -75,13 +81,36 @@ class Page {
   }
 
   fail(error, again) {
+    if (LOST.includes(error.kind)) return this.leadOn(this.explain(error));
     this.show(
       [
         this.told(error),
         h("p.actions", {}, h("button.secondary", { type: "button", onclick: again }, this.t("again"))),
-        this.practice?.contact && h("p.soft", {}, this.practice.contact),
+        this.#contact(),
       ],
       ".message",
     );
+  }
+
+  /** A link of which a part is missing. */
+  incomplete() {
+    this.leadOn(this.t("link.incomplete"));
+  }
+
+  /** Say what is missing, and lead to where the appointments can be seen without it. */
+  leadOn(text) {
+    this.show(
+      [
+        this.message(text),
+        h("p", {}, this.t("link.sign_in")),
+        h("p.actions", {}, h("a.primary", { href: new URL("portal.html", ROOT).href }, this.t("signin.title")), h("a.secondary", { href: new URL("index.html", ROOT).href }, this.t("portal.new"))),
+        this.#contact(),
+      ],
+      ".message",
+    );
+  }
+
+  #contact() {
+    return this.practice?.contact && h("p.soft", {}, this.practice.contact);
   }
 }

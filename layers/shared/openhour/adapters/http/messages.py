@@ -18,6 +18,7 @@ class HttpRequest:
     """What a handler may look at. `query` and `path` are decoded, header names are lower case.
 
     `source_ip` is the address that the gateway was called from; it is nobody's business but `caller_address`'s.
+    `raw_path` is the whole path as it was asked for, for the route that matches all others. It may hold a token.
     """
 
     method: str
@@ -26,6 +27,7 @@ class HttpRequest:
     headers: Mapping[str, str]
     body: bytes
     source_ip: str = ""
+    raw_path: str = ""
 
     @classmethod
     def of(cls, event: Mapping[str, Any]) -> "HttpRequest":
@@ -37,6 +39,7 @@ class HttpRequest:
             headers=header_fields(event),
             body=_body(event),
             source_ip=event["requestContext"]["http"].get("sourceIp", ""),
+            raw_path=event.get("rawPath") or "",
         )
 
     def bearer(self) -> str:

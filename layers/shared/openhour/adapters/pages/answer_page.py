@@ -12,6 +12,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from openhour.adapters.http.mailed_token import mailed_token
 from openhour.adapters.http.messages import HttpRequest, Response
 from openhour.adapters.http.problems import Problem, ProblemError
 from openhour.adapters.http.times import rfc3339
@@ -87,7 +88,7 @@ LABELS = (*_REACHING, "service", "forum", "place", "moves", "note")
 def answer_link(request: HttpRequest, tokens: Tokens) -> AnswerLink:
     """What the token in the path opens. Raises ProblemError when it is not one of ours."""
     try:
-        return tokens.read_answer(request.path.get("token", ""))
+        return tokens.read_answer(mailed_token(request.path.get("token", "")) or "")
     except TokenError as error:
         raise ProblemError(Problem.TOKEN_INVALID) from error
 
