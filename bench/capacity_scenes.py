@@ -29,6 +29,7 @@ from openhour.application.jobs.republishing import Republishing
 from openhour.application.ports.requests import Near
 from openhour.application.provider.answer import Answer, Answering, AnswerLink, Decision, look
 from openhour.domain.deadlines import Hold
+from openhour.domain.neighbours import Neighbours
 from openhour.domain.requests import Event, Mail, Request
 from openhour.domain.slots import Wanted
 from openhour.domain.values import Block, Forum, Location, Practice, Provider, SelfSchedule, Service, Verification
@@ -71,7 +72,9 @@ class _Elsewhere:
     def publish(self, events: Iterable[Event]) -> None:
         list(events)
 
-    def deliver(self, mail: Mail, request: Request, practice: Practice, provider: Provider) -> None:
+    def deliver(
+        self, mail: Mail, request: Request, practice: Practice, provider: Provider, around: Neighbours | None = None
+    ) -> None:
         """Taken."""
 
     def challenge(self, _now: datetime) -> Mapping[str, str | int]:
@@ -199,7 +202,8 @@ def _near(request: Request) -> Near:
 
 
 def _answer_link(request: Request) -> AnswerLink:
-    return AnswerLink(request.id, request.revision, _near(request))
+    near = _near(request)
+    return AnswerLink(request.id, request.revision, Near(near.provider, near.day, request.client.id))
 
 
 def _manage_link(request: Request) -> ManageLink:

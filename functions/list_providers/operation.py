@@ -35,6 +35,7 @@ SCHEMAS = {
         "The practice as anybody may see it.",
         {
             "name": text("Its name."),
+            "neutral_name": text("What mails and calendars call it: discreet."),
             "contact": text("How to reach it by other ways."),
             "time_zone": reference("TimeZone"),
             "locale": text("Language tag (BCP 47)."),

@@ -231,6 +231,9 @@ class PracticePart(Part):
         24 * 60, description="How long before a session its client is reminded; null for never."
     )
     provider_reminders: bool = Field(True, description="Remind providers of requests that wait for an answer.")
+    reply_to: Email | None = Field(
+        None, description="Where replies to mails go; null: mails say that replies are not read."
+    )
     keep_days: int | None = Field(
         None, ge=1, le=3650, description="Days after a session when its client's data are made anonymous; null: never."
     )

@@ -44,6 +44,7 @@ def practice_of(part: PracticePart) -> Practice:
         client_reminder=part.client_reminder,
         provider_reminders=part.provider_reminders,
         keep_days=part.keep_days,
+        reply_to=part.reply_to,
     )
 
 

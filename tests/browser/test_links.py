@@ -40,7 +40,13 @@ def test_a_link_that_a_mail_program_has_changed_shows_the_appointment(booker: Bo
 
 def test_a_link_that_was_cut_says_so_and_leads_to_signing_in(booker: Booker, link: str) -> None:
     page, site = booker.page, booker.cloud.site_url
-    cut = [link.split("#")[0], link[:-3], f"{site}/verify.html", f"{site}/sign-in.html#", f"{site}/manage.html%23abc"]
+    cut = [
+        link.partition("#")[0],
+        link[:-3],
+        f"{site}/verify.html",
+        f"{site}/sign-in.html#",
+        f"{site}/manage.html%23abc",
+    ]
     for each in cut:
         page.goto("about:blank")
         page.goto(each)

@@ -60,6 +60,8 @@ MENDED = [
             (confirmed, "buffer_before", {"N": "5"}),
             (confirmed, "buffer_after", {"N": "0"}),
             (pending, "service", text("long-talk")),
+            (pending, "location", text("annex")),
+            (confirmed, "forum", text("telehealth")),
             (pending, "local_date", text("2027-03-09")),
             (pending, "deadline", {"N": str(int(NOW.timestamp()) + 60)}),
             (pending, "deadline", None),

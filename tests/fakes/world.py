@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from openhour.application.ports.bus import NotPublishedError
 from openhour.application.ports.post import NotDeliveredError
+from openhour.domain.neighbours import Neighbours
 from openhour.domain.requests import Event, Mail, Request
 from openhour.domain.values import Practice, Provider
 from tests.builders import NOW
@@ -64,7 +65,9 @@ class FakePost:
     delivered: list[Mail] = field(default_factory=list)
     refusing: int = 0
 
-    def deliver(self, mail: Mail, request: Request, practice: Practice, provider: Provider) -> None:
+    def deliver(
+        self, mail: Mail, request: Request, practice: Practice, provider: Provider, around: Neighbours | None = None
+    ) -> None:
         if self.refusing:
             self.refusing -= 1
             raise NotDeliveredError("SES: Throttling")

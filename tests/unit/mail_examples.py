@@ -94,6 +94,9 @@ class FakeLinks:
     def verify(self, request: Request) -> str:
         return self._make("verify", f"https://harbour.example/verify.html#VERIFY-{'z' * 160}")
 
+    def portal(self) -> str:
+        return self._make("portal", "https://harbour.example/portal.html")
+
     def sign_in(self, who: SignedIn) -> str:
         return self._make("sign_in", f"https://harbour.example/sign-in.html#SIGN-IN-{'w' * 160}.{who.epoch}")
 

@@ -1,27 +1,39 @@
 """The calendar file, read back as a calendar program reads it."""
 
+import json
+import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from icalendar import Calendar, Event
 
+from local.programs import NODE
 from openhour.domain.requests import cancel, take
 from openhour.domain.transitions import Action, Actor, MailKind, Reader, Status
 from openhour.domain.values import Forum
+from tests.cloud import ROOT
 from tests.unit.mail_examples import (
     ATTENDEE,
     CLIENT,
+    HARBOUR,
     MOVED,
     OFFERED,
     OLD_START,
     PRACTICE,
     PROVIDER,
+    REQUEST,
     SENDER,
     START,
     Case,
     calendar_parts,
     case,
+    text_of,
+)
+
+ANSWERING = (
+    "Accepting or declining in your calendar changes nothing with us. "
+    "To move or cancel: https://harbour.example/portal.html"
 )
 
 
@@ -91,7 +103,9 @@ def test_a_calendar_does_not_tell_whom_the_session_is_for(kind: MailKind) -> Non
     ("locale", "description"), [("de", "Ihr Termin."), ("fr-CA", "Votre rendez-vous."), ("es", "Su cita.")]
 )
 def test_the_file_reads_in_the_clients_language(locale: str, description: str) -> None:
-    assert event_of(case(MailKind.CONFIRMED, client=replace(CLIENT, locale=locale)))["DESCRIPTION"] == description
+    assert event_of(case(MailKind.CONFIRMED, client=replace(CLIENT, locale=locale)))["DESCRIPTION"].startswith(
+        description
+    )
 
 
 def test_times_are_utc_so_that_no_calendar_needs_our_zones() -> None:
@@ -122,13 +136,56 @@ def test_a_shared_calendar_tells_nothing(kind: MailKind, forum: Forum) -> None:
 def test_the_address_is_there_when_people_meet_in_person() -> None:
     event = event_of(case(MailKind.CONFIRMED))
     assert event["LOCATION"] == "12 Harbour Street, London SE1 4XY"
-    assert event["DESCRIPTION"] == "Your appointment."
+    assert event["DESCRIPTION"] == f"Your appointment.\n{ANSWERING}"
 
 
 def test_the_video_link_is_there_when_they_meet_online() -> None:
     event = event_of(case(MailKind.CONFIRMED, forum=Forum.TELEHEALTH))
     assert "LOCATION" not in event
-    assert event["DESCRIPTION"] == f"Your appointment. Join here at the time: {PROVIDER.telehealth_url}"
+    assert event["DESCRIPTION"] == (f"Your appointment.\nJoin here at the time: {PROVIDER.telehealth_url}\n{ANSWERING}")
+
+
+def test_an_answer_in_the_calendar_is_said_to_change_nothing_and_what_does_is_named_without_a_token() -> None:
+    description = str(event_of(case(MailKind.CONFIRMED))["DESCRIPTION"])
+    assert "changes nothing" in description
+    assert "https://harbour.example/portal.html" in description
+    assert "MANAGE-" not in description
+    assert "changes nothing" in text_of(case(MailKind.CONFIRMED).read())
+
+
+@pytest.mark.parametrize("forum", Forum)
+@pytest.mark.parametrize("locale", ["en", "de", "fr", "es"])
+def test_the_file_of_the_portal_shows_the_same(forum: Forum, locale: str) -> None:
+    mailed = event_of(case(MailKind.CONFIRMED, forum=forum, client=replace(CLIENT, locale=locale)))
+    calendar = Calendar.from_ical(portal_file(forum, locale))
+    (event,) = calendar.walk("VEVENT")
+    for name in ("SUMMARY", "LOCATION", "DESCRIPTION", "DTSTART", "DTEND", "UID", "SEQUENCE", "CLASS", "STATUS"):
+        assert event.get(name) == mailed.get(name), name
+    assert "METHOD" not in calendar
+
+
+def portal_file(forum: Forum, locale: str) -> str:
+    """What the portal makes of the example request."""
+    shown = {
+        "forum": forum.value,
+        "location": {"address": HARBOUR.address},
+        "telehealth_url": PROVIDER.telehealth_url,
+        "calendar_uid": REQUEST.calendar_uid,
+        "version": case(MailKind.CONFIRMED).request.version,
+        "start": "2027-03-08T09:00:00Z",
+        "end": "2027-03-08T09:50:00Z",
+    }
+    site, portal = ROOT / "site" / "src", "https://harbour.example/portal.html"
+    script = f"""
+        import {{ readFileSync }} from "node:fs";
+        import {{ calendarFile }} from "{site}/portal/calendar-file.js";
+        import {{ translator }} from "{site}/parts/texts.js";
+        const t = translator(JSON.parse(readFileSync("{site}/portal/texts/{locale}.json", "utf8")), "{locale}");
+        const words = {{ summary: {json.dumps(PRACTICE.neutral_name)}, t, portal: "{portal}" }};
+        process.stdout.write(calendarFile({json.dumps(shown)}, words, "2027-03-01T14:00:00Z"));
+    """
+    command = [NODE, "--input-type=module", "-e", script]
+    return subprocess.run(command, capture_output=True, check=True, text=True).stdout
 
 
 def test_a_cancelled_online_appointment_cannot_be_joined() -> None:

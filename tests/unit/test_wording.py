@@ -73,6 +73,12 @@ FIELDS_FROM_CODE: dict[str, set[str]] = {
     **{f"answer_page.error_{field}": {"most", "longest"} for field in (*FORM_FIELDS, "other")},
     "calendar.description": set(),
     "calendar.join": {"url"},
+    "calendar.answering": {"url"},
+    **{f"around.{name}": set() for name in ("before", "after", "day", "nothing")},
+    **{f"around.{name}": {"time"} for name in ("until", "from")},
+    "around.placed": {"when", "place"},
+    "around.held": {"when"},
+    "around.full": {"booked", "held", "hours", "minutes"},
     **{f"forum.{forum}": set() for forum in Forum},
     **{f"status.{status}": set() for status in Status},
     **{str(action): set() for actions in ACTIONS.values() for action in actions},
@@ -80,7 +86,9 @@ FIELDS_FROM_CODE: dict[str, set[str]] = {
     **{f"answer_page.{told}_text": {"deadline", "status"} for told in Told if told not in PROBLEMS_TOLD.values()},
     **{f"answer_page.{told}_text": set() for told in (*PROBLEMS_TOLD.values(), Told.FAILED)},
     **{f"answer_page.{label}": set() for label in (*LABELS, "status", "reason_label")},
-    **{f"{kind}.{part}": {"when", "deadline"} for kind in MailKind for part in ("subject", "preview")},
+    **{
+        f"{kind}.{part}": {"when", "date", "sender", "deadline"} for kind in MailKind for part in ("subject", "preview")
+    },
     **{f"{MailKind.SIGN_IN}.{part}": set() for part in ("subject", "preview")},
 }
 

@@ -14,21 +14,33 @@ function folded(line) {
   return lines.join("\r\n ");
 }
 
-/** The file's text. Its summary is neutral: calendars are shared and shown on watches. */
-export function calendarFile(request, summary, now) {
-  const place = request.forum === "in_person" ? request.location.address : request.telehealth_url;
+const oneLine = (value, between) => value.split(/\s*\n\s*/).filter(Boolean).map((line) => line.trim()).join(between);
+
+/**
+ * The file's text; it shows what the mailed one shows (`adapters/mail/calendar_file.py`). Its summary is neutral: calendars
+ * are shared and shown on watches. It has no METHOD: as a published event (RFC 5546, section 3.2.1) it would be an entry
+ * of its own, which the mail that moves or cancels the appointment does not find.
+ */
+export function calendarFile(request, { summary, t, portal }, now) {
+  const online = request.forum === "telehealth";
+  const place = online ? "" : oneLine(request.location.address, ", ");
+  const sentences = [
+    t("calendar.description"),
+    online && /^https?:\/\//.test(request.telehealth_url ?? "") && t("calendar.join", { url: request.telehealth_url }),
+    t("calendar.answering", { url: portal }),
+  ];
   const lines = [
     "BEGIN:VCALENDAR",
     "VERSION:2.0",
     "PRODID:-//Openhour//Appointments//EN",
-    "METHOD:PUBLISH",
     "BEGIN:VEVENT",
     `UID:${request.calendar_uid}`,
     `SEQUENCE:${request.version}`,
     `DTSTAMP:${stamp(now)}`,
     `DTSTART:${stamp(request.start)}`,
     `DTEND:${stamp(request.end)}`,
-    `SUMMARY:${text(summary)}`,
+    `SUMMARY:${text(oneLine(summary, " "))}`,
+    `DESCRIPTION:${text(sentences.filter(Boolean).join("\n"))}`,
     ...(place ? [`LOCATION:${text(place)}`] : []),
     "CLASS:PRIVATE",
     "STATUS:CONFIRMED",

@@ -203,7 +203,7 @@ export class RequestView {
   }
 
   #download() {
-    const file = new Blob([calendarFile(this.request, this.page.t("fact.what"), new Date().toISOString().replace(/\.\d+Z$/, "Z"))], { type: "text/calendar" });
+    const file = new Blob([calendarFile(this.request, this.page.calendarWords(), new Date().toISOString().replace(/\.\d+Z$/, "Z"))], { type: "text/calendar" });
     const link = h("a", { href: URL.createObjectURL(file), download: "appointment.ics" });
     link.click();
     URL.revokeObjectURL(link.href);

@@ -50,6 +50,11 @@ class Page {
     document.querySelector("[data-practice]").textContent = this.practice?.name ?? "";
   }
 
+  /** What a calendar file says beside the appointment. */
+  calendarWords() {
+    return { summary: this.practice.neutral_name, t: this.t, portal: new URL("portal.html", ROOT).href };
+  }
+
   /** Dates and hours in a zone; the device's where none is given. */
   clock(zone = deviceZone()) {
     return formats(this.locale, zone);

@@ -25,6 +25,10 @@ class SignedLinks:
         """The page on which the client sees and withdraws the request."""
         return f"{self._site}/manage.html#{request.id}/{self._tokens.manage(request)}"
 
+    def portal(self) -> str:
+        """The page on which clients sign in."""
+        return f"{self._site}/portal.html"
+
     def sign_in(self, who: SignedIn) -> str:
         """The page with the button that signs in."""
         return f"{self._site}/sign-in.html#{self._tokens.sign_in(who)}"

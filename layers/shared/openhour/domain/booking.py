@@ -46,6 +46,8 @@ def _entry(request: Request, start: datetime, number: int) -> Entry:
         local_date=start.astimezone(ZoneInfo(request.provider.time_zone)).date().isoformat(),
         deadline=None if request.deadline is None else int(request.deadline.timestamp()),
         replaces=request.replaces,
+        location=request.location.id,
+        forum=request.forum,
     )
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
+from openhour.domain.values import Forum
+
 
 def minute_of(instant: datetime) -> int:
     """The UTC epoch minute of an aware instant, rounded down."""
@@ -25,7 +27,8 @@ class Entry:
     `id` is the request's id, or `<request>.<n>` for the nth other time a provider offered. `deadline` (UTC epoch
     seconds) is set while the request is open; at that instant the entry has lapsed. `local_date` is the start's
     date in the provider's zone, ISO format: daily limits count by it. `replaces` is the request that this one
-    would take the place of; the two count once.
+    would take the place of; the two count once. `location` (an id) and `forum` say where; entries that were written
+    before ledgers said it have neither.
     """
 
     id: str
@@ -38,6 +41,8 @@ class Entry:
     local_date: str
     deadline: int | None = None
     replaces: str | None = None
+    location: str | None = None
+    forum: Forum | None = None
 
     def live(self, now_second: int) -> bool:
         """Whether it still keeps its time: confirmed, or open with its deadline ahead."""

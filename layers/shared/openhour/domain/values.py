@@ -136,7 +136,8 @@ class Practice:
     `max_open_requests` and `max_requests_per_day` (of UTC) limit what one verified client asks for.
     `cancellation_notice` in minutes: a client who cancels later than that is marked late. `client_reminder` is how
     many minutes before a session its client is reminded, None for never. `keep_days` after a session its client's
-    data are made anonymous, None for never. `locales` are the languages that clients may choose.
+    data are made anonymous, None for never. `reply_to` is the address that replies to mails go to, None where nobody
+    reads them. `locales` are the languages that clients may choose.
     """
 
     id: str
@@ -156,4 +157,5 @@ class Practice:
     client_reminder: int | None = 24 * 60
     provider_reminders: bool = True
     keep_days: int | None = None
+    reply_to: str | None = None
     version: str = ""

@@ -6,6 +6,7 @@ from datetime import date
 from openhour.adapters import keys
 from openhour.adapters.dynamodb.client import Item
 from openhour.domain.ledger import DayLedger, Days, Entry
+from openhour.domain.values import Forum
 
 
 def ledger_of(item: Item) -> DayLedger:
@@ -27,6 +28,8 @@ def _entry_of(entry_id: str, entry: Item) -> Entry:
         local_date=entry["local_date"]["S"],
         deadline=None if deadline is None else int(deadline["N"]),
         replaces=entry["replaces"]["S"] if "replaces" in entry else None,
+        location=entry["location"]["S"] if "location" in entry else None,
+        forum=Forum(entry["forum"]["S"]) if "forum" in entry else None,
     )
 
 
@@ -49,6 +52,10 @@ def _entry_item(entry: Entry) -> Item:
         item["deadline"] = {"N": str(entry.deadline)}
     if entry.replaces is not None:
         item["replaces"] = {"S": entry.replaces}
+    if entry.location is not None:
+        item["location"] = {"S": entry.location}
+    if entry.forum is not None:
+        item["forum"] = {"S": entry.forum.value}
     return item
 
 

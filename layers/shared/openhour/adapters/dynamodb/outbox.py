@@ -1,7 +1,7 @@
 """Mails that are owed: due, leased for a while by whoever sends, then sent or superseded."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import batched
 
 from botocore.exceptions import ClientError
@@ -9,10 +9,11 @@ from botocore.exceptions import ClientError
 from openhour.adapters import keys
 from openhour.adapters.dynamodb import records
 from openhour.adapters.dynamodb.client import Item, Table, raise_unless_condition
-from openhour.adapters.dynamodb.directory import practice_of, provider_of
+from openhour.adapters.dynamodb.directory import practice_of, provider_of, read_days
 from openhour.adapters.dynamodb.items import text_of
 from openhour.application.ports.outbox import REPUBLISHED_AFTER, LeasedError
 from openhour.domain.clients import ClientProfile
+from openhour.domain.ledger import Days
 from openhour.domain.requests import Event, Mail, Request
 from openhour.domain.values import Practice, Provider
 
@@ -47,6 +48,10 @@ class DynamoDBOutbox:
         of_practice, of_provider = keys.practice(), keys.provider(provider_id)
         found = self._table.get_many([of_practice, of_provider])
         return practice_of(found.get(of_practice)), provider_of(found.get(of_provider))
+
+    def days(self, provider_id: str, first: date, last: date) -> Days:
+        """See Outbox.days."""
+        return read_days(self._table, provider_id, first, last)
 
     def lease(self, mail: Mail, now: datetime) -> None:
         """See Outbox.lease."""

@@ -13,6 +13,7 @@ def practice_summary(practice: Practice | None) -> dict[str, Any] | None:
         return None
     return {
         "name": practice.name,
+        "neutral_name": practice.neutral_name,
         "contact": practice.contact,
         "time_zone": practice.time_zone,
         "locale": practice.locale,

@@ -41,8 +41,11 @@ class Parties:
     attendee: str
 
 
-def calendar_file(method: Method, request: Request, parties: Parties, words: Catalogue) -> str:
+def calendar_file(method: Method, request: Request, parties: Parties, words: Catalogue, portal: str | None) -> str:
     """The file's text with CRLF line ends, times in UTC.
+
+    It says that the appointment is moved and cancelled in `portal`, None where there is nothing left to move. What it
+    shows, the portal's own file shows as well (`site/src/portal/calendar-file.js`).
 
     UID stays the same over a chain of replacements and SEQUENCE rises with every transition (RFC 5545, sections
     3.8.4.7 and 3.8.7.4), so a later file replaces what an earlier one entered.
@@ -54,7 +57,7 @@ def calendar_file(method: Method, request: Request, parties: Parties, words: Cat
         start=request.start,
         end=request.end,
         summary=one_line(parties.organizer_name),
-        description=_description(method, request, words),
+        description=_description(request, words, portal),
         location=_place(request),
         status=STATUS.CANCELLED if method is Method.CANCEL else STATUS.CONFIRMED,
         classification=CLASS.PRIVATE,
@@ -79,9 +82,11 @@ def _place(request: Request) -> str | None:
     return ", ".join(lines(request.location.address))
 
 
-def _description(method: Method, request: Request, words: Catalogue) -> str:
+def _description(request: Request, words: Catalogue, portal: str | None) -> str:
     sentences = [words.text("calendar.description")]
+    if portal is None:
+        return sentences[0]
     url = join_url(request)
-    if url and method is Method.REQUEST and request.forum is Forum.TELEHEALTH:
+    if url and request.forum is Forum.TELEHEALTH:
         sentences.append(words.text("calendar.join", url=url))
-    return " ".join(sentences)
+    return "\n".join([*sentences, words.text("calendar.answering", url=portal)])

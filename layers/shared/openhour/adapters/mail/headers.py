@@ -33,8 +33,9 @@ class FoldedHeader(str):
 
 
 def subject(text: str) -> FoldedHeader:
-    """A subject on as many lines as it needs, in encoded words (RFC 2047) where it is not ASCII."""
-    return FoldedHeader("Subject", _encoded(text, "us-ascii" if text.isascii() else "utf-8", "Subject"))
+    """A subject on as many lines as it needs, in encoded words (RFC 2047) where it is not ASCII or a word too long."""
+    foldable = text.isascii() and max(map(len, text.split()), default=0) <= _LONGEST_QUOTED
+    return FoldedHeader("Subject", _encoded(text, "us-ascii" if foldable else "utf-8", "Subject"))
 
 
 def sender(display_name: str, address: str) -> FoldedHeader:
@@ -47,6 +48,11 @@ def sender(display_name: str, address: str) -> FoldedHeader:
 def reader(address: str) -> FoldedHeader:
     """A `To` of exactly this address, as it stands. `address` is ASCII, without spaces."""
     return FoldedHeader("To", address)
+
+
+def reply_to(address: str) -> FoldedHeader:
+    """A `Reply-To` of exactly this address, as for `reader`."""
+    return FoldedHeader("Reply-To", address)
 
 
 def _encoded(text: str, charset: str, name: str) -> str:

@@ -1,14 +1,16 @@
 """What one mail tells its reader: text in the reader's language and zone, and nothing that it must not tell."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from openhour.adapters.mail.links import ACTIONS, Links, address_of
 from openhour.adapters.mail.plain_text import initials, lines
 from openhour.adapters.wording import times
+from openhour.adapters.wording.around import around as told_around
 from openhour.adapters.wording.catalogue import Catalogue, catalogue
 from openhour.adapters.written.characters import one_line
+from openhour.domain.neighbours import Neighbours
 from openhour.domain.requests import Mail, Request
 from openhour.domain.transitions import MailKind, Reader, Status
 from openhour.domain.values import Forum, Practice, Provider
@@ -57,6 +59,7 @@ class Letter:
     join_url: str | None
     online: bool
     contact: str
+    replies_are_read: bool
     buttons: tuple[Button, ...]
 
 
@@ -69,6 +72,8 @@ class Telling:
     provider: Provider
     words: Catalogue
     zone: str
+    sender: str
+    around: Neighbours | None = None
 
     def client(self) -> str:
         """Their own name to clients; to providers initials, unless the provider chose full names."""
@@ -79,8 +84,14 @@ class Telling:
 
     def headline(self, part: str) -> str:
         """The subject or preview, from neutral fields only."""
-        when = times.brief(self.request.start, self.zone, self.words)
-        return self.words.text(f"{self.mail.kind}.{part}", when=when, deadline=self.deadline())
+        start = self.request.start
+        return self.words.text(
+            f"{self.mail.kind}.{part}",
+            sender=self.sender,
+            date=times.date(start, self.zone, self.words),
+            when=times.brief(start, self.zone, self.words),
+            deadline=self.deadline(),
+        )
 
     def deadline(self) -> str:
         """Until when an answer is possible; empty when the request is not open."""
@@ -102,6 +113,7 @@ class Telling:
                     *self._attendee(),
                     self._whom(),
                     self._where(),
+                    *self._around(),
                     *self._service(),
                     self._status(),
                 )
@@ -177,18 +189,30 @@ class Telling:
         place = () if self.online() else (one_line(location.name), *lines(location.address))
         return self._detail("where", self.words.text(f"forum.{self.request.forum}"), *place)
 
+    def _around(self) -> Sequence[Detail]:
+        if self.around is None:
+            return ()
+        return [Detail(label, (text,)) for label, text in told_around(self.around, self.zone, self.words)]
+
     def _status(self) -> Detail:
         return self._detail("status", self.words.text(f"status.{self.mail.status}"))
 
 
-def letter(mail: Mail, request: Request, practice: Practice, provider: Provider, links: Links) -> Letter:
+def letter(
+    mail: Mail,
+    request: Request,
+    practice: Practice,
+    provider: Provider,
+    links: Links,
+    around: Neighbours | None = None,
+) -> Letter:
     """What this mail shows its reader. Only the links that it shows are made."""
-    telling = _telling(mail, request, provider)
+    telling = replace(_telling(mail, request, practice, provider), around=around)
     to_client = mail.reader is Reader.CLIENT
     return Letter(
         kind=mail.kind,
         catalogue=telling.words,
-        sender=one_line(practice.neutral_name),
+        sender=telling.sender,
         subject=telling.headline("subject"),
         preview=telling.headline("preview"),
         greeted=telling.client() if to_client and mail.kind is not MailKind.VERIFY_ADDRESS else "",
@@ -200,6 +224,7 @@ def letter(mail: Mail, request: Request, practice: Practice, provider: Provider,
         join_url=telling.join_url(),
         online=telling.online(),
         contact=one_line(practice.contact) if to_client else "",
+        replies_are_read=practice.reply_to is not None,
         buttons=_buttons(telling, links),
     )
 
@@ -210,10 +235,10 @@ def join_url(request: Request) -> str | None:
     return one_line(url) if url.startswith(("https://", "http://")) else None
 
 
-def _telling(mail: Mail, request: Request, provider: Provider) -> Telling:
-    if mail.reader is Reader.CLIENT:
-        return Telling(mail, request, provider, catalogue(request.client.locale), request.client.time_zone)
-    return Telling(mail, request, provider, catalogue(provider.locale), provider.time_zone)
+def _telling(mail: Mail, request: Request, practice: Practice, provider: Provider) -> Telling:
+    reader = request.client if mail.reader is Reader.CLIENT else provider
+    sender = one_line(practice.neutral_name)
+    return Telling(mail, request, provider, catalogue(reader.locale), reader.time_zone, sender)
 
 
 def _buttons(telling: Telling, links: Links) -> tuple[Button, ...]:

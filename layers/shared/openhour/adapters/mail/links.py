@@ -20,6 +20,9 @@ class Links(Protocol):
     def verify(self, request: Request) -> str:
         """The page whose button sends an unverified request on."""
 
+    def portal(self) -> str:
+        """The page on which clients sign in to see their appointments; no token."""
+
     def sign_in(self, who: SignedIn) -> str:
         """The page whose button signs in."""
 

@@ -10,6 +10,7 @@ from openhour.adapters.mail.letter import Letter, letter
 from openhour.adapters.mail.links import Links
 from openhour.adapters.mail.pages import html_page, text_page
 from openhour.adapters.written.deliverable import carried
+from openhour.domain.neighbours import Neighbours
 from openhour.domain.requests import Mail, Request
 from openhour.domain.transitions import Reader
 from openhour.domain.values import Practice, Provider
@@ -20,31 +21,40 @@ QUOTED = "quoted-printable"
 
 
 def message(
-    mail: Mail, request: Request, practice: Practice, provider: Provider, links: Links, sender: str
+    mail: Mail,
+    request: Request,
+    practice: Practice,
+    provider: Provider,
+    links: Links,
+    sender: str,
+    around: Neighbours | None = None,
 ) -> EmailMessage:
     """The whole mail: text, HTML and, where one is due, the calendar file. `sender` is a plain address.
 
     Raises AddressError when no mail can carry the reader's address.
     """
-    content = letter(mail, request, practice, provider, links)
+    content = letter(mail, request, practice, provider, links, around)
     reader = carried(request.client.email if mail.reader is Reader.CLIENT else provider.email)
-    composed = _headed(mail, content, sender, reader)
+    composed = _headed(mail, content, sender, reader, practice.reply_to)
     composed.set_content(text_page(content), cte=QUOTED)
     composed.add_alternative(html_page(content), subtype="html", cte=QUOTED)
     method = METHODS.get(mail.kind)
     if method is not None:
         parties = Parties(sender, content.sender, reader)
-        _attach_calendar(composed, method, calendar_file(method, request, parties, content.catalogue))
+        portal = links.portal() if method is Method.REQUEST else None
+        _attach_calendar(composed, method, calendar_file(method, request, parties, content.catalogue, portal))
     composed["Content-Language"] = content.catalogue.tag
     fix_boundaries(composed, _digest(mail))
     return composed
 
 
-def _headed(mail: Mail, content: Letter, sender: str, reader: str) -> EmailMessage:
+def _headed(mail: Mail, content: Letter, sender: str, reader: str, reply_to: str | None) -> EmailMessage:
     """The headers. The reader's name is left out of `To`: for a stranger's address it could be anybody's words."""
     headed = EmailMessage(policy=ASCII)
     headed["From"] = headers.sender(content.sender, sender)
     headed["To"] = headers.reader(reader)
+    if reply_to is not None:
+        headed["Reply-To"] = headers.reply_to(carried(reply_to))
     headed["Subject"] = headers.subject(content.subject)
     headed["Date"] = mail.due
     headed["Message-ID"] = f"<{_digest(mail)}@{sender.rpartition('@')[2]}>"

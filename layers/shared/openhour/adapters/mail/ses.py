@@ -14,6 +14,7 @@ from openhour.adapters.written.deliverable import AddressError
 from openhour.application.ports.people import SignInRequest
 from openhour.application.ports.post import NotDeliveredError
 from openhour.application.signed_in import SignedIn
+from openhour.domain.neighbours import Neighbours
 from openhour.domain.requests import Mail, Request
 from openhour.domain.transitions import Reader
 from openhour.domain.values import Practice, Provider
@@ -57,14 +58,16 @@ class MailPost:
         self._sender = sender
         self._configuration_set = configuration_set
 
-    def deliver(self, mail: Mail, request: Request, practice: Practice, provider: Provider) -> None:
+    def deliver(
+        self, mail: Mail, request: Request, practice: Practice, provider: Provider, around: Neighbours | None = None
+    ) -> None:
         """Send it to the one address of its reader. 1 call.
 
         Raises NotDeliveredError when SES does not take it or cannot be reached, or when no mail can carry the address.
         Neither that error nor its cause names an address.
         """
         try:
-            composed = message(mail, request, practice, provider, self._links, self._sender)
+            composed = message(mail, request, practice, provider, self._links, self._sender, around)
         except AddressError as error:
             raise NotDeliveredError(str(error)) from error
         client = request.client.id if mail.reader is Reader.CLIENT else None

@@ -26,6 +26,8 @@ def sign_in_message(asked: SignInRequest, practice: Practice, url: str, sender: 
     composed = EmailMessage(policy=ASCII)
     composed["From"] = headers.sender(content.sender, sender)
     composed["To"] = headers.reader(carried(asked.email))
+    if practice.reply_to is not None:
+        composed["Reply-To"] = headers.reply_to(carried(practice.reply_to))
     composed["Subject"] = headers.subject(content.subject)
     composed["Date"] = asked.at
     composed["Message-ID"] = f"<{digest}@{sender.rpartition('@')[2]}>"
@@ -54,5 +56,6 @@ def _letter(asked: SignInRequest, practice: Practice, url: str) -> Letter:
         join_url=None,
         online=False,
         contact=one_line(practice.contact),
+        replies_are_read=practice.reply_to is not None,
         buttons=(Button(words.text("action.sign_in"), url),),
     )

@@ -20,9 +20,11 @@ from openhour.adapters.look.tokens import look
 from openhour.adapters.pages.answer_form import LONGEST_REASON
 from openhour.adapters.tokens import TokenError, Tokens
 from openhour.adapters.wording import times
+from openhour.adapters.wording.around import around
 from openhour.adapters.wording.catalogue import Catalogue, accepted, catalogue
 from openhour.adapters.written.characters import many_lines
 from openhour.application.provider.answer import MOST_OFFERS, Answered, AnswerLink, Standing
+from openhour.domain.neighbours import Neighbours
 from openhour.domain.requests import Request
 from openhour.domain.transitions import Status
 from openhour.domain.values import Forum
@@ -181,10 +183,15 @@ def _session(request: Request, start: datetime, words: Catalogue) -> str:
 
 def _details(answered: Answered, words: Catalogue) -> tuple[tuple[str, str], ...]:
     if _open(answered):
-        return _all_details(answered.request, words)
+        between = () if answered.neighbours is None else _around(answered.neighbours, answered.request, words)
+        return (*between, *_all_details(answered.request, words))
     if answered.request.undeliverable and answered.possible:  # else whom the provider is to reach would be nowhere
         return _labelled(_REACHING, _reaching(answered.request, words), words)
     return ()
+
+
+def _around(found: Neighbours, request: Request, words: Catalogue) -> tuple[tuple[str, str], ...]:
+    return around(found, request.provider.time_zone, words)
 
 
 def _all_details(request: Request, words: Catalogue) -> tuple[tuple[str, str], ...]:

@@ -7,9 +7,12 @@ from openhour.application.ports.clock import Clock
 from openhour.application.ports.contention import Pause
 from openhour.application.ports.outbox import Outbox
 from openhour.application.ports.post import NotDeliveredError, Post
+from openhour.domain.neighbours import Neighbours, dates_around, neighbours
 from openhour.domain.requests import Mail, ProviderCard, Request
 from openhour.domain.transitions import MailKind, Reader
 from openhour.domain.values import Provider, SelfSchedule
+
+_TO_BE_ANSWERED = frozenset({MailKind.NEW_REQUEST, MailKind.CHANGED_REQUEST, MailKind.ANSWER_REMINDER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +72,19 @@ class Mailing:
                 raise NotDeliveredError("the practice is not set up")  # noqa: TRY301
             if provider is None and mail.reader is Reader.PROVIDER:
                 return False
-            self.post.deliver(mail, request, practice, provider or _as_remembered(request.provider))
+            around = self._around(mail, request, provider)
+            self.post.deliver(mail, request, practice, provider or _as_remembered(request.provider), around)
         except Exception as error:
             self.outbox.release(mail, _failure(error))
             raise
         return True
+
+    def _around(self, mail: Mail, request: Request, provider: Provider | None) -> Neighbours | None:
+        """What lies before and after, for whoever is to answer."""
+        if provider is None or mail.kind not in _TO_BE_ANSWERED:
+            return None
+        days = self.outbox.days(provider.id, *dates_around(request))
+        return neighbours(request, days, provider.locations, self.clock.now())
 
 
 def _failure(error: Exception) -> str:

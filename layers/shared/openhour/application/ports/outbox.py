@@ -1,10 +1,11 @@
 """Mails that are owed."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from openhour.domain.clients import ClientProfile
+from openhour.domain.ledger import Days
 from openhour.domain.requests import Event, Mail, Request
 from openhour.domain.values import Practice, Provider
 
@@ -24,6 +25,9 @@ class Outbox(Protocol):
 
     def readers(self, provider_id: str) -> tuple[Practice | None, Provider | None]:
         """Who sends and who answers, for the text of a mail. 1 call."""
+
+    def days(self, provider_id: str, first: date, last: date) -> Days:
+        """As Directory.days: for what lies around a request. 1 call."""
 
     def lease(self, mail: Mail, now: datetime) -> None:
         """Take a mail for 5 minutes. Raises LeasedError when somebody else has it or it is settled. 1 call."""

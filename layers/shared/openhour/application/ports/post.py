@@ -4,6 +4,7 @@ from typing import Protocol
 
 from openhour.application.ports.people import SignInRequest
 from openhour.application.signed_in import SignedIn
+from openhour.domain.neighbours import Neighbours
 from openhour.domain.requests import Mail, Request
 from openhour.domain.values import Practice, Provider
 
@@ -15,8 +16,13 @@ class NotDeliveredError(Exception):
 class Post(Protocol):
     """Composes a mail and hands it to the mail service."""
 
-    def deliver(self, mail: Mail, request: Request, practice: Practice, provider: Provider) -> None:
-        """Send it. Raises NotDeliveredError when the mail service does not take it."""
+    def deliver(
+        self, mail: Mail, request: Request, practice: Practice, provider: Provider, around: Neighbours | None = None
+    ) -> None:
+        """Send it; `around` is told to a provider who is to answer.
+
+        Raises NotDeliveredError when the mail service does not take it.
+        """
 
 
 class SignInPost(Protocol):

@@ -1,7 +1,7 @@
 """The provider answers a request from the mailed link."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -15,6 +15,7 @@ from openhour.application.replacement import ending_move, ids_of, replacing
 from openhour.domain.booking import ledger_change
 from openhour.domain.deadlines import Hold, deadline
 from openhour.domain.ledger import instant_of, minute_of
+from openhour.domain.neighbours import Neighbours, neighbours
 from openhour.domain.requests import Request, Step, cancel, take
 from openhour.domain.slots import conflicts
 from openhour.domain.transitions import Action, Actor, Status
@@ -80,7 +81,7 @@ class Answered:
     """Where the request stands for whoever holds the link, at `now`.
 
     `possible` are the answers that the page has buttons for, `choices` the free starts that can be offered, in order
-    of time, when they were asked for.
+    of time, when they were asked for. `neighbours` are what lies around a request that waits for its answer.
     """
 
     standing: Standing
@@ -88,11 +89,20 @@ class Answered:
     status: Status
     possible: frozenset[Decision] = frozenset()
     choices: tuple[datetime, ...] = ()
+    neighbours: Neighbours | None = None
 
 
 def look(link: AnswerLink, requests: Requests, clock: Clock) -> Answered:
     """What the link opens; changes nothing. Raises UnknownRequestError when the request is gone or anonymous."""
-    return _standing(link, _known(requests.request(link.request)), clock.now())
+    return _look(link, requests, clock.now())[0]
+
+
+def _look(link: AnswerLink, requests: Requests, now: datetime) -> tuple[Answered, Provider | None]:
+    seen = requests.with_surroundings(link.request, link.near, (), client=False)
+    if seen is None:
+        raise UnknownRequestError
+    answered = _standing(link, _known(seen.found.request), now)
+    return _between(answered, seen.found, seen.provider, now), seen.provider
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +116,11 @@ class Answering:
 
     def look_for_times(self, link: AnswerLink) -> Answered:
         """What the link opens, with the free times of the next three weeks. Changes nothing; raises as `look`."""
-        seen = self.requests.with_surroundings(link.request, link.near, (), client=False)
-        if seen is None:
-            raise UnknownRequestError
         now = self.clock.now()
-        answered = _standing(link, _known(seen.found.request), now)
-        if answered.standing is not Standing.OPEN or seen.provider is None:
+        answered, provider = _look(link, self.requests, now)
+        if answered.standing is not Standing.OPEN or provider is None:
             return answered
-        return self._with_choices(answered, seen.provider, now)
+        return self._with_choices(answered, provider, now)
 
     def answer(self, link: AnswerLink, given: Answer) -> Answered:
         """Confirm, decline, offer other times, or cancel what was confirmed.
@@ -140,7 +147,7 @@ class Answering:
         if given.decision not in before.possible:
             return _too_late(before)
         if given.decision is Decision.CONFIRM and _is_taken(found, now):
-            return Answered(Standing.CONFLICT, request, before.status, before.possible)
+            return _between(replace(before, standing=Standing.CONFLICT), found, None, now)
         step = _step(request, given, now)
         beside = _beside(found, given, now)
         change = ledger_change(request, step.after, found.days, now, beside)
@@ -185,7 +192,15 @@ class Answering:
         free = free_between(provider, wanted, now, last, now, self.requests, ids_of(request))
         asked = minute_of(request.start)
         choices = tuple(instant_of(start) for start in free if start != asked)
-        return Answered(answered.standing, request, answered.status, answered.possible, choices)
+        return replace(answered, choices=choices)
+
+
+def _between(answered: Answered, found: Found, provider: Provider | None, now: datetime) -> Answered:
+    """The same with what lies before and after, while an answer is wanted."""
+    if answered.standing not in {Standing.OPEN, Standing.CONFLICT}:
+        return answered
+    locations = {} if provider is None else provider.locations
+    return replace(answered, neighbours=neighbours(found.request, found.days, locations, now))
 
 
 def _step(request: Request, given: Answer, now: datetime) -> Step:
