@@ -42,6 +42,7 @@ _EXTRA_MEMBERS = {
     Problem.OWN_CONFLICT: "request",
     Problem.NOT_AS_SEEN: "request_status",
     Problem.PROOF_NEEDED: "challenge",
+    Problem.TOO_MANY_REQUESTS: "until",
     Problem.STILL_TO_COME: "requests",
 }
 
@@ -82,6 +83,7 @@ def _problem() -> Schema:
             "request_status": text("The status that counts now."),
             "request": text("The id of the client's own request that is at this time."),
             "challenge": _challenge(),
+            "until": reference("Instant") | {"description": "From when on there is room again."},
             "requests": list_of({"type": "string"}, "The ids of what still waits or is to come, by start."),
         },
         "required": ["type", "title", "status", "detail"],
@@ -142,6 +144,7 @@ _MEMBERS: Mapping[Problem, Mapping[str, Any]] = {
     Problem.OWN_CONFLICT: {"request": REQUEST_ID},
     Problem.NOT_AS_SEEN: {"request_status": Status.CONFIRMED.value},
     Problem.STILL_TO_COME: {"requests": [REQUEST_ID]},
+    Problem.TOO_MANY_REQUESTS: {"until": rfc3339(NOW)},
     Problem.PROOF_NEEDED: {
         "challenge": {
             "algorithm": "SHA-256",

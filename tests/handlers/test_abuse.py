@@ -120,10 +120,12 @@ def test_a_cap_says_when_it_ends_and_what_to_do_meanwhile(careful: Stack) -> Non
     told = refused(careful, ask(4), Problem.TOO_MANY_REQUESTS)
     assert "call the practice" in told["detail"]
     assert "signed in" in told["detail"]
+    assert told["until"] == "2027-03-01T09:00:00Z"
     assert careful.http(ask(4)).headers["retry-after"] == str(15 * 60)
     careful.clock.move(minutes=15)
     assert careful.http(ask(4)).status == 201
     assert careful.http(ask(5)).headers["retry-after"] == str(15 * 3600)  # five are the day's
+    assert careful.http(ask(5)).json()["until"] == "2027-03-02T00:00:00Z"
 
 
 def test_whoever_signs_in_need_not_wait(careful: Stack) -> None:

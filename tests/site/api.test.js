@@ -38,6 +38,27 @@ test("a call that was lost or turned away for a while is made again", async () =
   assert.equal(calls.length, 3);
 });
 
+test("a limit that lasts is not tried against, and says until when in the reader's hands", async () => {
+  const problem = { type: "urn:problem-type:openhour:too-many-requests", until: "2027-03-01T09:00:00Z" };
+  outcomes = [answer(429, problem, { "retry-after": "2400" })];
+  await assert.rejects(new Api("https://a.example").write("{}", "key-00000001"), (error) => {
+    assert.deepEqual([error.passing, error.until.toISOString()], [false, "2027-03-01T09:00:00.000Z"]);
+    return true;
+  });
+  assert.equal(calls.length, 1);
+});
+
+test("a pause of some seconds is kept to before the next try", async () => {
+  const waited = [];
+  globalThis.setTimeout = (action, pause) => {
+    waited.push(pause);
+    return realTimeout(action, 0);
+  };
+  outcomes = [answer(429, {}, { "retry-after": "4" }), answer(503, {}, { "retry-after": "6" })];
+  await assert.rejects(new Api("https://a.example").read("/v1/providers"), (error) => error.until === null && !error.passing);
+  assert.deepEqual([calls.length, waited.includes(4000)], [2, true]);
+});
+
 test("what stays lost is told as such", async () => {
   outcomes = [new TypeError("lost"), new TypeError("lost"), new TypeError("lost")];
   await assert.rejects(new Api("https://a.example").read("/v1/providers"), Unreachable);

@@ -113,3 +113,9 @@ test("a tab that may not store still sends", async () => {
   const storage = { getItem: () => null, removeItem: () => undefined, setItem: () => { throw new Error("full"); } };
   assert.equal(await new Submissions(api, storage).submit({ start: "a" }), MADE);
 });
+
+test("a request that met an hour's limit is not sent by itself when the tab is opened again", async () => {
+  const { tab, storage } = scene(new Refusal(429, { until: "2027-03-01T09:00:00Z" }, 2_400_000));
+  await assert.rejects(tab().submit({ start: "a" }), Refusal);
+  assert.deepEqual([tab().unanswered(), storage.items.size], [null, 0]);
+});

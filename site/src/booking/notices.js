@@ -6,7 +6,7 @@ import { elsewhere } from "./summary.js";
 const FIELDS_OF_THE_TIME = ["start", "location", "forum", "service"];
 
 /** Title and detail of an error of the API, in the reader's language. */
-export function explain({ t, practice }, error) {
+export function explain({ t, practice, formats }, error) {
   const contact = practice?.contact ?? "";
   const texts = (key, values) => ({ title: t(`problem.${key}`), detail: t(`problem.${key}.detail`, { contact, ...values }) });
   if (error.kind === "slot-taken") {
@@ -14,6 +14,7 @@ export function explain({ t, practice }, error) {
     return error.problem.alternatives?.length ? taken : { ...taken, detail: t("problem.taken.alone") };
   }
   if (error.kind === "too-many-open-requests") return texts("limit", { count: error.problem.limit });
+  if (error.until && formats) return texts("wait", { until: formats.moment(error.until) });
   if (error.kind === "own-conflict") return texts("own");
   if (error.kind === "unknown-provider") return texts("provider");
   if (error.kind === "invalid" && error.problem.errors?.some(({ field }) => FIELDS_OF_THE_TIME.includes(field))) {

@@ -239,14 +239,14 @@ class Details {
 
   #wayOut(error) {
     const { t } = this.#booking;
-    if (error.kind === "too-many-open-requests") return h("a.secondary", { href: this.#booking.pages.portal }, t("done.appointments"));
+    if (error.kind === "too-many-open-requests" || error.until) return h("a.secondary", { href: this.#booking.pages.portal }, t("done.appointments"));
     if (error.passing || !["slot-taken", "own-conflict", "invalid"].includes(error.kind)) return null;
     this.#booking.refresh();
     return h("button.link", { type: "button", onclick: () => this.#booking.show("times") }, t("details.other_time"));
   }
 }
 
-// Good enough to catch slips; whether mail arrives there, only mail shows.
+// Good enough to catch slips: the API reads addresses as they are pasted, and whether mail arrives, only mail shows.
 function isAddress(text) {
-  return /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(text.trim());
+  return /[^\s@]@[^\s@.]+\.[^\s@.]/.test(text.normalize("NFKC").replace(/\u3002/g, "."));
 }

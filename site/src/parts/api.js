@@ -16,9 +16,16 @@ export class Refusal extends Error {
     this.pause = pause;
   }
 
-  /** Whether the same again may be answered. */
+  /** Whether the same again may be answered soon. */
   get passing() {
-    return this.status >= 500 || this.status === 429 || this.status === 408;
+    return (this.status >= 500 || this.status === 429 || this.status === 408) && !(this.pause > LONGEST_PAUSE);
+  }
+
+  /** From when on it may be answered, where that is not soon: a Date, or null. */
+  get until() {
+    if (this.status !== 429 || this.passing) return null;
+    const until = new Date(this.problem.until ?? Date.now() + this.pause);
+    return Number.isNaN(until.getTime()) ? null : until;
   }
 }
 
@@ -100,7 +107,7 @@ async function retried(call, signal) {
       return await call();
     } catch (error) {
       if (!error.passing || pause === null) throw error;
-      await wait(Math.min(Math.max(pause, error.pause || 0), LONGEST_PAUSE), signal);
+      await wait(Math.max(pause, error.pause || 0), signal);
     }
   }
   return undefined;

@@ -71,6 +71,7 @@ class Page {
   explain(error) {
     const known = ["slot-taken", "own-conflict", "not-as-seen", "signed-out", "link-used", "token-invalid", "unknown-request", "not-possible", "still-to-come", "not-yet-told", "change-waits", "too-many-changes", "too-many-open-requests", "known-clients-only", "invalid"];
     if (error.status === undefined && error.name !== "Unreachable" && !error.passing) return this.t("problem.failed");
+    if (error.until) return this.t("problem.wait", { until: this.clock().moment(error.until), contact: this.practice?.contact ?? "" });
     if (known.includes(error.kind)) return this.t(`problem.${error.kind}`);
     return this.t(error.status === undefined ? "problem.connection" : "problem.busy");
   }

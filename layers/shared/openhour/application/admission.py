@@ -86,9 +86,9 @@ class Ration:
         if tally is None:
             return True
         if tally.day >= self.caps.daily:
-            raise TooManyRequestsError(until_midnight(now))
+            raise TooManyRequestsError(next_midnight(now), now)
         if tally.hour >= self.caps.hourly:
-            raise TooManyRequestsError(_until_next_hour(now))
+            raise TooManyRequestsError(_next_hour(now), now)
         return False
 
 
@@ -115,11 +115,10 @@ class Admission:
         return challenge is not None and self.ration.callers.spend(challenge, request_id, now)
 
 
-def until_midnight(now: datetime) -> int:
-    """Seconds until the next day of UTC begins."""
-    midnight = datetime.combine(now.date() + timedelta(days=1), time(), now.tzinfo)
-    return int((midnight - now).total_seconds())
+def next_midnight(now: datetime) -> datetime:
+    """When the next day of UTC begins; `now` is in UTC."""
+    return datetime.combine(now.date() + timedelta(days=1), time(), now.tzinfo)
 
 
-def _until_next_hour(now: datetime) -> int:
-    return 3600 - (now.minute * 60 + now.second)
+def _next_hour(now: datetime) -> datetime:
+    return now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)

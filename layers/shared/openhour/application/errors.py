@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from math import ceil
 
 
 class ApplicationError(Exception):
@@ -113,12 +114,16 @@ class SignedOutError(ApplicationError):
 
 
 class TooManyRequestsError(ApplicationError):
-    """One caller or one address asked for too much. `retry_after` in seconds is when there will be room again."""
+    """One caller or one address asked for too much. There will be room again at `until` (aware, UTC).
 
-    def __init__(self, retry_after: int) -> None:
-        """`retry_after` goes into the Retry-After header (RFC 9110, section 10.2.3)."""
+    `retry_after` is the same as whole seconds from now, for the Retry-After header (RFC 9110, section 10.2.3).
+    """
+
+    def __init__(self, until: datetime, now: datetime) -> None:
+        """`until` is later than `now`."""
         super().__init__("too many requests")
-        self.retry_after = retry_after
+        self.until = until
+        self.retry_after = ceil((until - now).total_seconds())
 
 
 class TooManyRequestsTodayError(TooManyRequestsError):

@@ -17,7 +17,7 @@ type LambdaHandler = Callable[[Mapping[str, Any], Any], dict[str, Any]]
 type Render = Callable[[ProblemError, Mapping[str, str]], Response]
 
 _RETRY_AFTER = "2"
-_ENOUGH_FOR_TODAY = "You have made as many requests today as can be. Try again tomorrow, or call the practice."
+_ENOUGH_FOR_TODAY = "You have made as many requests today as can be. Try again from `until` on, or call the practice."
 
 
 def as_problem(error: ProblemError, _asked_with: Mapping[str, str]) -> Response:
@@ -83,8 +83,9 @@ def _try_later(error: errors.TryAgainLaterError) -> ProblemError:
 
 def _too_many(error: errors.TooManyRequestsError) -> ProblemError:
     today = isinstance(error, errors.TooManyRequestsTodayError)
-    headers = {"retry-after": str(error.retry_after)}
-    return ProblemError(Problem.TOO_MANY_REQUESTS, _ENOUGH_FOR_TODAY if today else None, headers=headers)
+    detail = _ENOUGH_FOR_TODAY if today else None
+    headers, members = {"retry-after": str(error.retry_after)}, {"until": rfc3339(error.until)}
+    return ProblemError(Problem.TOO_MANY_REQUESTS, detail, members=members, headers=headers)
 
 
 # In this order: TooLateError is a NotPossibleError too.

@@ -144,7 +144,7 @@ class Problem(Enum):
         "too-many-requests",
         429,
         "Too many requests for now",
-        "Try again after the time in Retry-After, or call the practice. Whoever is signed in need not wait.",
+        "Try again from the time in `until` on, or call the practice. Whoever is signed in need not wait.",
     )
     TRY_LATER = ("try-again-later", 503, "Busy right now", "Nothing was changed. Send the same request again shortly.")
     FAILED = ("failed", 500, "Something went wrong on our side", "Send the same request again; nothing is done twice.")

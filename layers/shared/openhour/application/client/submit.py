@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
-from openhour.application.admission import Admission, Caller, until_midnight
+from openhour.application.admission import Admission, Caller, next_midnight
 from openhour.application.attempts import persistently
 from openhour.application.errors import (
     KeyReusedError,
@@ -159,7 +159,7 @@ def check_limit(practice: Practice | None, agenda: Agenda, now: datetime) -> Non
     if agenda.waiting(now) >= practice.max_open_requests:
         raise TooManyOpenRequestsError(practice.max_open_requests)
     if agenda.made_today(now) >= practice.max_requests_per_day:
-        raise TooManyRequestsTodayError(until_midnight(now))
+        raise TooManyRequestsTodayError(next_midnight(now), now)
 
 
 def terms_of(practice: Practice | None) -> Terms:
