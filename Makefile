@@ -83,6 +83,7 @@ build-site: $(LOOK) ## Build the pages into build/site, and copy their look for 
 
 .PHONY: deploy
 deploy: ## Put the stack onto AWS: make deploy STAGE=dev, with the parameters in samconfig.toml
+	$(BIN)/python -m tools.check_stage $(STAGE)
 	PATH="$(CURDIR)/$(BIN):$$PATH" sam build --config-env $(STAGE)
 	$(BIN)/python -m tools.finish_build
 	$(BIN)/sam deploy --config-env $(STAGE)

@@ -187,9 +187,29 @@ def test_the_api_answers_before_the_gateway_gives_up() -> None:
 
 
 def test_what_cannot_be_made_again_outlives_the_stack() -> None:
-    for name in ("Table", "SigningSecret"):
+    for name, policy in (
+        ("Table", "Retain"),
+        ("SigningSecret", "RetainExceptOnCreate"),
+        ("SenderIdentity", "RetainExceptOnCreate"),
+    ):
         resource = document()["Resources"][name]
-        assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
+        assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == (policy, "Retain")
+    assert of_type("AWS::DynamoDB::Table")["Table"]["DeletionProtectionEnabled"] == {"If": ["Deployed", True, False]}
+
+
+def test_nothing_has_the_signing_secret_generated_anew() -> None:
+    """CloudFormation generates another one as soon as any of this is edited: every link ever mailed would be dead."""
+    assert of_type("AWS::SecretsManager::Secret")["SigningSecret"]["GenerateSecretString"] == {
+        "SecretStringTemplate": '{"signing": []}',
+        "GenerateStringKey": "identity",
+        "PasswordLength": 64,
+        "ExcludePunctuation": True,
+    }
+
+
+def test_the_access_log_has_a_name_that_needs_no_room_in_the_accounts_policy_of_logs() -> None:
+    name = of_type("AWS::Logs::LogGroup")["AccessLog"]["LogGroupName"]
+    assert name == {"Sub": "/aws/vendedlogs/${AWS::StackName}/access"}
 
 
 def test_the_table_has_the_keys_and_indexes_that_the_code_uses() -> None:

@@ -24,6 +24,7 @@ SITE = (
     "MissingPage",
     "Distribution",
 )
+BRIEFLY = {"If": ["MakesCachePolicy", {"Ref": "BrieflyCached"}, {"Ref": "SiteCachePolicyId"}]}
 CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
 CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
 ALL_VIEWER_EXCEPT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
@@ -55,11 +56,12 @@ def test_a_stack_has_a_site_only_if_it_is_told_to_and_never_on_the_local_cloud()
     resources, conditions = document()["Resources"], document()["Conditions"]
     of_the_site = {name for name, each in resources.items() if each["Type"].startswith(("AWS::S3", "AWS::CloudFront"))}
     assert of_the_site == set(SITE)
-    assert {resources[name]["Condition"] for name in SITE} == {"ServesSite"}
+    conditions_of_site = {resources[name]["Condition"] for name in SITE}
+    assert conditions_of_site == {"ServesSite", "MakesCachePolicy"}
     assert conditions["ServesSite"] == {
         "And": [{"Condition": "Deployed"}, {"Equals": [{"Ref": "ServeSite"}, "true"]}],
     }
-    for name in ("HasSiteCertificate", "ServesSiteUnderCloudFrontName"):
+    for name in ("HasSiteCertificate", "ServesSiteUnderCloudFrontName", "MakesCachePolicy", "MakesOriginSecret"):
         assert conditions[name]["And"][0] == {"Condition": "ServesSite"}
     assert document()["Parameters"]["ServeSite"]["Default"] == "false"
 
@@ -98,7 +100,7 @@ def test_every_call_goes_to_the_api_and_only_public_lookups_are_cached(route: st
     behaviour = behaviour_of(path_of(route))
     public = routes()[route] in {"list_providers", "list_slots"}
     assert behaviour["TargetOriginId"] == "api"
-    assert behaviour["CachePolicyId"] == ({"Ref": "BrieflyCached"} if public else CACHING_DISABLED)
+    assert behaviour["CachePolicyId"] == (BRIEFLY if public else CACHING_DISABLED)
     assert behaviour["OriginRequestPolicyId"] == ALL_VIEWER_EXCEPT_HOST  # API Gateway knows itself by its own host only
     assert behaviour["Compress"] is True
 
@@ -172,12 +174,14 @@ def test_any_site_may_load_the_element() -> None:
     assert "CustomHeadersConfig" not in config
 
 
-def test_the_distribution_shows_the_api_its_secret_and_no_stack_has_a_site_without_one() -> None:
+def test_the_distribution_shows_the_api_a_secret_that_stands_in_no_file() -> None:
     (api,) = [each for each in distribution()["Origins"] if each["Id"] == "api"]
-    assert api["OriginCustomHeaders"] == [{"HeaderName": "x-openhour-origin", "HeaderValue": {"Ref": "OriginSecret"}}]
-    rule = document()["Rules"]["SiteNeedsOriginSecret"]
-    assert rule["RuleCondition"] == {"Equals": [{"Ref": "ServeSite"}, "true"]}
-    assert [each["Assert"] for each in rule["Assertions"]] == [{"Not": [{"Equals": [{"Ref": "OriginSecret"}, ""]}]}]
+    made = {"Sub": "{{resolve:secretsmanager:${MadeOriginSecret}}}"}
+    secret = {"If": ["MakesOriginSecret", made, {"Ref": "OriginSecret"}]}
+    assert api["OriginCustomHeaders"] == [{"HeaderName": "x-openhour-origin", "HeaderValue": secret}]
+    assert document()["Conditions"]["MakesOriginSecret"]["And"][1] == {"Equals": [{"Ref": "OriginSecret"}, ""]}
+    told = [each.get("Environment", {}).get("Variables", {}) for each in of_type("AWS::Serverless::Function").values()]
+    assert [each["ORIGIN_SECRET"] for each in told if "ORIGIN_SECRET" in each] == [secret, secret]
 
 
 @pytest.mark.parametrize("sent", [{}, {"x-openhour-viewer": {"value": "203.0.113.1"}}])
