@@ -350,7 +350,7 @@ SCENES: tuple[Scene, ...] = (
     Scene("Change to another day", _submitted(14, lambda stage, made: stage.change(made), day=3)),
     Scene(
         "Withdraw",
-        _submitted(17, lambda stage, made: end(_manage_link(made), stage.requests, stage.clock, _no_pause)),
+        _submitted(17, lambda stage, made: end(_manage_link(made), None, stage.requests, stage.clock, _no_pause)),
     ),
     Scene("Send the two mails of a submission", _submitted(17, _send)),
     Scene("Publish again what two mails wait for", _overdue),
