@@ -8,7 +8,8 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from openhour.adapters.dynamodb.client import Table, contention
+from openhour.adapters import keys
+from openhour.adapters.dynamodb.client import Table, contention, typed
 from openhour.adapters.dynamodb.outbox import DynamoDBOutbox
 from openhour.adapters.event_bus import EventBridgeBus
 from openhour.adapters.http.problems import Problem
@@ -17,6 +18,7 @@ from openhour.application.signed_in import SignedIn
 from openhour.domain.transitions import Status
 from openhour.wiring import requesting, taking_in
 from tests.builders import practice, provider
+from tests.cloud import TABLE
 from tests.handlers.calls import (
     SLOT_PATHS,
     ask_for_link,
@@ -316,3 +318,18 @@ def test_the_scheduled_job_counts_before_it_does_anything_else(
     with pytest.raises(JobFailedError):
         stack.invoke("expire_requests", event("expire_requests.json"), Invocation(seconds=50))
     assert _reported(capsys.readouterr().out, "UnsentMails") == [2]
+
+
+def test_a_mail_that_cannot_be_read_holds_up_no_other(stack: Stack) -> None:
+    identity = made(stack)
+    stack.store.calls.update_item(
+        TableName=TABLE,
+        Key=typed(keys.mail(identity, 1, "client")),
+        UpdateExpression="SET kind = :nonsense",
+        ExpressionAttributeValues={":nonsense": {"S": "nonsense"}},
+    )
+    stack.clock.move(minutes=10)
+    stack.lines()
+    found = stack.invoke("expire_requests", event("expire_requests.json"), Invocation(seconds=50))
+    assert (found["unsent"], found["published"]) == (1, 1)
+    assert {line["of"] for line in stack.lines() if line["message"] == "failed"} == {f"REQUEST#{identity}"}

@@ -11,6 +11,7 @@ from openhour.adapters.dynamodb import records
 from openhour.adapters.dynamodb.client import Item, Table, raise_unless_condition
 from openhour.adapters.dynamodb.directory import practice_of, provider_of, read_days
 from openhour.adapters.dynamodb.items import text_of
+from openhour.adapters.logs import log_failure
 from openhour.application.ports.outbox import REPUBLISHED_AFTER, LeasedError
 from openhour.domain.clients import ClientProfile
 from openhour.domain.ledger import Days
@@ -107,8 +108,7 @@ class DynamoDBOutbox:
             wanted = [(entry[keys.PK]["S"], entry[keys.SK]["S"]) for entry in entries]
             items = self._table.get_many(wanted)
             # The index may be behind: the item itself decides.
-            due = (items[key] for key in wanted if key in items and _is_due(items[key], now))
-            yield from map(records.mail_of, due)
+            yield from _readable([items[key] for key in wanted if key in items and _is_due(items[key], now)])
 
     def events(self, versions: Sequence[tuple[str, int]]) -> Sequence[Event]:
         """See Outbox.events."""
@@ -142,6 +142,15 @@ class DynamoDBOutbox:
             ExpressionAttributeNames={"#state": "state", "#unsent": keys.UNSENT_PK, "#publish_at": keys.UNSENT_SK},
             ExpressionAttributeValues={":state": {"S": state}, ":now": {"S": text_of(now)}},
         )
+
+
+def _readable(items: Sequence[Item]) -> Iterator[Mail]:
+    """The mails. One that cannot be read (a hand in the table) is logged and holds up no other; `repair` tells it."""
+    for item in items:
+        try:
+            yield records.mail_of(item)
+        except (KeyError, ValueError) as error:
+            log_failure(error, mail=item[keys.SK]["S"], of=item[keys.PK]["S"])
 
 
 def _is_due(item: Item, now: datetime) -> bool:
