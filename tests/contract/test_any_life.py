@@ -21,8 +21,10 @@ from openhour.adapters import keys
 from openhour.adapters.dynamodb import records
 from openhour.adapters.dynamodb.archive import DynamoDBArchive
 from openhour.adapters.dynamodb.ledgers import ledger_of
+from openhour.application.client.submit import Key, Person
 from openhour.application.errors import ApplicationError
 from openhour.application.provider.answer import Decision, Standing
+from openhour.application.signed_in import SignedIn
 from openhour.domain import transitions
 from openhour.domain.agenda import held_of
 from openhour.domain.booking import entries_of
@@ -33,10 +35,11 @@ from openhour.domain.values import Verification
 from tests.builders import at, practice, provider
 from tests.cloud import TABLE, MotoStore
 from tests.fakes.world import FakeIdentity
-from tests.use_cases import Openhour
+from tests.use_cases import CALLER, Openhour, wished
 
 STEPS = int(os.environ.get("OPENHOUR_STEPS", "500"))
 _PER_LIFE = 25
+PROVIDERS = ("maya-okafor", "ben-hill")
 CLIENTS = ("ana@client.example", "bo@client.example")
 STARTS = [at(8, 9) + timedelta(minutes=15 * number) for number in range(10)] + [at(9, 9), at(9, 10)]
 ALLOWED = {(row.source, row.target) for row in transitions.TABLE}
@@ -61,13 +64,14 @@ class Lives(RuleBasedStateMachine):
         self.store = MotoStore()
         self.store.seed(
             practice(
-                verify=Verification.NEW,
+                verify=Verification.ALWAYS,
                 max_open_requests=3,
                 client_reminder=1440,
                 provider_reminders=True,
                 keep_days=1,
             ),
             provider(max_per_day=4),
+            provider(id="ben-hill", name="Ben Hill"),
         )
         self.openhour = Openhour(self.store)
         self.erasing = self.openhour.erasing(DynamoDBArchive(self.store.table))
@@ -79,10 +83,19 @@ class Lives(RuleBasedStateMachine):
 
     # What people do. A refusal is fine: the invariants say what must be so all the same.
 
-    @rule(client=st.sampled_from(CLIENTS), start=st.sampled_from(STARTS))
-    def submit(self, client: str, start: datetime) -> None:
+    @rule(
+        client=st.sampled_from(CLIENTS),
+        start=st.sampled_from(STARTS),
+        provider=st.sampled_from(PROVIDERS),
+        signed_in=st.booleans(),
+    )
+    def submit(self, client: str, start: datetime, provider: str, signed_in: bool) -> None:
         self.count += 1
-        self._try(lambda: self.openhour.submit(start, email=client, key=f"key-{self.count:08}"))
+        client_id = FakeIdentity().client_id(client)
+        who = SignedIn(client_id, self.store.profile(client_id).epoch) if signed_in else None
+        person = Person("Ana Lima", client, time_zone="Europe/Lisbon", signed_in=who)
+        key = Key(f"key-{self.count:08}", "0")
+        self._try(lambda: self.openhour.submitting.submit(wished(start, provider=provider), person, key, CALLER))
 
     @precondition(lambda self: self.model.seen)
     @rule(data=st.data())
@@ -168,8 +181,13 @@ class Lives(RuleBasedStateMachine):
 
     @invariant()
     def nobody_is_in_two_places(self) -> None:
+        for provider_id in PROVIDERS:
+            self._check_one_place(provider_id)
+
+    def _check_one_place(self, provider_id: str) -> None:
         now = int(self.openhour.clock.now().timestamp())
-        live = [entry for ledger in self._ledgers() for entry in ledger.entries.values() if entry.live(now)]
+        ledgers = self._ledgers(provider_id)
+        live = [entry for ledger in ledgers for entry in ledger.entries.values() if entry.live(now)]
         for number, one in enumerate(live):
             for other in live[number + 1 :]:
                 if one.request in {other.request, other.replaces} or other.request == one.replaces:
@@ -246,6 +264,8 @@ class Lives(RuleBasedStateMachine):
         now = self.openhour.clock.now()
         waiting = [one.replaces for one in self._requests() if one.replaces and one.status_now(now) in OPEN]
         assert len(waiting) == len(set(waiting))
+        stored = {one.id: one for one in self._requests()}
+        assert all(stored[old].status is Status.CONFIRMED for old in waiting)
 
     @invariant()
     def what_is_over_for_good_names_nobody_and_nothing_else_forgets_whose_it_is(self) -> None:
@@ -292,8 +312,8 @@ class Lives(RuleBasedStateMachine):
     def _requests(self) -> list[Request]:
         return [records.request_of(item) for item in self._items("REQUEST#", "REQUEST")]
 
-    def _ledgers(self) -> list[Any]:
-        return [ledger_of(item) for item in self._items("PROVIDER#", "DAY#")]
+    def _ledgers(self, provider_id: str = "") -> list[Any]:
+        return [ledger_of(item) for item in self._items(f"PROVIDER#{provider_id}", "DAY#")]
 
     def _items(self, partition: str, sort: str) -> Iterator[dict[str, Any]]:
         # Past the API: it is looked at after every step.
