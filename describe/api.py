@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from describe import ROOT
-from describe.calls import calls, components, parameter
+from describe.calls import calls, components, headers, parameter
 from describe.problems import problem_example, problem_name, problem_schemas
 from describe.requests import request_schemas
 from describe.shapes import reference, words
@@ -33,8 +33,9 @@ _METHODS = ("get", "head", "post", "put", "patch", "delete")
 _TEXT = f"""Ask a therapist for an appointment, and answer from the email.
 
 JSON in and out, except for the answer page. Instants are RFC 3339 in UTC, zones are IANA names, names are `snake_case`.
-Whatever is not done is answered with a problem (RFC 9457) whose `type` is stable. Paths and methods that are not
-described here get `{Problem.UNKNOWN_PATH.type}` with status 404. Bodies may have {LARGEST_BODY} bytes.
+Whatever is not done is answered with a problem (RFC 9457) whose `type` is stable. Paths that are not described here get
+`{Problem.UNKNOWN_PATH.type}` with status 404, other methods `{Problem.WRONG_METHOD.type}` with status 405 and
+`Allow`. Every GET may be a HEAD. Bodies may have {LARGEST_BODY} bytes.
 
 The gateway itself answers with its own body, `{{"message": "..."}}`, and without a `type`: 413 for a body of megabytes,
 429 above the throttles, 500 and 503 when no function could answer. All of these may be sent again as they are.
@@ -63,7 +64,11 @@ def document() -> dict[str, Any]:
             "schemas": words() | request_schemas() | components("SCHEMAS") | problem_schemas(),
             "parameters": components("PARAMETERS"),
             "headers": _headers(),
-            "responses": {"UnknownPath": _unknown_path()},
+            "responses": {
+                "UnknownPath": _everywhere(Problem.UNKNOWN_PATH, "What every path answers that is not described here."),
+                "MethodNotAllowed": _everywhere(Problem.WRONG_METHOD, "What other methods of a path answer.")
+                | {"headers": headers({"allow": "Allow"})},
+            },
             "securitySchemes": _SECURITY,
         },
     }
@@ -100,16 +105,16 @@ def _of_path(path: str) -> dict[str, Any]:
 
 def _headers() -> dict[str, Any]:
     return {
+        "Allow": {"description": "The methods that the path has.", "schema": {"type": "string"}},
         "Location": {"description": "The request's path.", "schema": {"type": "string"}},
         "RetryAfter": {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 1}},
         "WwwAuthenticate": {"description": "Always `Bearer`.", "schema": {"type": "string", "const": "Bearer"}},
     }
 
 
-def _unknown_path() -> dict[str, Any]:
-    problem = Problem.UNKNOWN_PATH
+def _everywhere(problem: Problem, text: str) -> dict[str, Any]:
     body = {"schema": reference(problem_name(problem)), "example": problem_example(problem)}
     return {
-        "description": "What every path and method answers that is not described here.",
+        "description": text,
         "content": {"application/problem+json": body},
     }

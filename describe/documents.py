@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from describe import api, practice_file, states
+from describe import api, practice_file, routes, states
 
 
 def documents() -> dict[Path, str]:
-    """The API's description, the diagram of states and the schema of practice.yaml, by where each is kept."""
-    return {**api.texts(), **states.texts(), **practice_file.texts()}
+    """The API's description, its routes, the diagram of states, the schema of practice.yaml, by where each is kept."""
+    return {**api.texts(), **routes.texts(), **states.texts(), **practice_file.texts()}

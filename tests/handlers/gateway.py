@@ -29,6 +29,13 @@ def routes() -> dict[str, str]:
 
 
 @cache
+def heads() -> frozenset[str]:
+    """The routes that are a GET without its content, and are described with it."""
+    found = {route for route in routes() if route.startswith("HEAD ")}
+    return frozenset(found - {"HEAD /v1/answers/{token}"})
+
+
+@cache
 def folder_of(function: str) -> str:
     """The folder of a function's handler."""
     return template()["Resources"][function]["Properties"]["Handler"].partition(".")[0]

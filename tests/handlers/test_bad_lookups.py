@@ -186,11 +186,26 @@ def test_the_sentence_says_how_to_write_it(shared_stack: Stack, name: str) -> No
     assert told["errors"][0]["detail"].startswith("Write ")
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "HEAD", "BREW"])
-@pytest.mark.parametrize(
-    "path", ["/v1/providers", "/v1/slots", "/", "/v1", "/v1/providers/", "/v2/slots", "//v1/slots"]
-)
-def test_any_other_path_or_method_is_unknown(shared_stack: Stack, method: str, path: str) -> None:
+_METHODS = ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"]
+
+
+@pytest.mark.parametrize("method", _METHODS)
+@pytest.mark.parametrize("path", ["/v1/providers", "/v1/slots", "/v1/providers/maya-okafor", "/v1/openapi.json"])
+def test_any_other_method_is_told_which_there_are(shared_stack: Stack, method: str, path: str) -> None:
+    reply = shared_stack.http(Call(method, path, "a=1", {}, "{"))
+    assert (reply.status, reply.json()["type"]) == (405, Problem.WRONG_METHOD.type)
+    assert reply.headers["allow"] == "GET, HEAD"
+
+
+@pytest.mark.parametrize("path", ["/v1/providers", "/v1/providers/maya-okafor", "/v1/openapi.json"])
+def test_head_answers_as_get_does(shared_stack: Stack, path: str) -> None:
+    get, head = (shared_stack.http(Call(method, path)) for method in ("GET", "HEAD"))
+    assert (head.status, head.headers) == (get.status, get.headers)
+
+
+@pytest.mark.parametrize("method", [*_METHODS, "HEAD"])
+@pytest.mark.parametrize("path", ["/", "/v1", "/v1/providers/", "/v2/slots", "//v1/slots", "/v1/providers/a/b"])
+def test_any_other_path_is_unknown(shared_stack: Stack, method: str, path: str) -> None:
     reply = shared_stack.http(Call(method, path, "a=1", {}, "{"))
     assert reply.status == 404
     assert reply.json() == {

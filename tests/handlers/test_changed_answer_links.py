@@ -66,8 +66,8 @@ def test_a_button_behind_a_changed_link_does_what_it_says(shared_stack: Stack) -
     page(followed(shared_stack, press(f"{token}/", "decision=decline")), 200, "Declined")
 
 
-def test_other_methods_and_paths_are_unknown_as_ever(shared_stack: Stack, token: str) -> None:
-    for method, path in (("PUT", f"{token}/"), ("DELETE", token)):
-        assert shared_stack.http(look(path, method)).status == 404
+def test_other_methods_and_paths_are_refused_as_ever(shared_stack: Stack, token: str) -> None:
+    for method, path, status in (("PUT", f"{token}/", 404), ("DELETE", token, 405)):
+        assert shared_stack.http(look(path, method)).status == status
     for path in ("/v1/answersx", "/v1/answer", "/", "/v1/"):
         assert shared_stack.http(Call("GET", path)).json()["type"] == "urn:problem-type:openhour:unknown-path"

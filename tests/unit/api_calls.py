@@ -132,11 +132,13 @@ def event(
     query: str = "",
     headers: dict[str, str] | None = None,
     body: str = "",
+    asked: str = "",
 ) -> dict[str, Any]:
     method = route.split(maxsplit=1)[0] if " " in route else "GET"
     return {
         "version": "2.0",
         "routeKey": route,
+        "rawPath": asked,
         "rawQueryString": query,
         "headers": headers or {},
         "pathParameters": path,
@@ -460,7 +462,7 @@ REFUSED: dict[str, dict[Problem, Prepared]] = {
     "GET /v1/appointments": TOKENLESS
     | {Problem.SIGNED_OUT: token_of(TOKENS.portal(GONE)), Problem.INVALID: listed("when=now")},
     "GET /v1/openapi.json": {},
-    "$default": {Problem.UNKNOWN_PATH: lambda _api: {}},
+    "$default": {Problem.UNKNOWN_PATH: lambda _api: {}, Problem.WRONG_METHOD: lambda _api: {"asked": "/v1/sign-ins"}},
 }
 DONE: dict[str, list[tuple[int, Prepared]]] = {
     "GET /v1/providers": [(200, lambda _api: {})],

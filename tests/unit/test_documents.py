@@ -19,6 +19,7 @@ from openhour.domain.transitions import TABLE, Action, MailKind, Status
 from operate.__main__ import openhour
 from tests.cloud import template
 from tests.documents import ACCESS_PATTERNS, DOCS, ROOT, rows_of
+from tests.handlers.gateway import heads, routes
 
 RECORDS = sorted((DOCS / "decisions").glob("*.md"))
 OPERATING = (DOCS / "operating.md").read_text("utf-8")
@@ -220,8 +221,7 @@ def test_the_page_of_mails_has_a_row_for_each() -> None:
 
 def test_the_readme_lists_exactly_the_calls_of_the_api() -> None:
     listed = {row[0].strip("`") for row in rows_of(README, "Call")}
-    routes = (one for one in template()["Resources"].values() if one["Type"] == "AWS::ApiGatewayV2::Route")
-    assert listed == {route["Properties"]["RouteKey"] for route in routes} - {"$default"}
+    assert listed == set(routes()) - heads() - {"$default"}
 
 
 def test_every_place_that_the_readme_names_is_there() -> None:

@@ -12,14 +12,17 @@ from referencing.jsonschema import DRAFT202012
 from describe import api as api_description
 from describe.calls import calls, described
 from describe.problems import ALWAYS, problem_example
+from describe.routes import routes as known_routes
 from openhour.adapters.http import slot_query
 from openhour.adapters.http.problems import Problem
 from openhour.application.ports.contention import ContentionError
-from tests.handlers.gateway import routes
+from tests.handlers.gateway import heads, routes
 from tests.unit.api_calls import ANSWERED, DONE, OF_EVERY_ROUTE, REFUSED, Answer, Api, Prepared
 
 DOCUMENT = api_description.document()
-PROBLEMS = {call.route: call.problems for call in calls()} | {"$default": (*ALWAYS, Problem.UNKNOWN_PATH)}
+PROBLEMS = {call.route: call.problems for call in calls()} | {
+    "$default": (*ALWAYS, Problem.UNKNOWN_PATH, Problem.WRONG_METHOD)
+}
 METHODS = {"get", "head", "post", "put", "patch", "delete", "options"}
 OPERATIONS = {
     f"{method.upper()} {path}": operation
@@ -72,8 +75,15 @@ def test_the_document_is_valid_openapi_3_1() -> None:
 
 def test_each_folder_describes_the_routes_that_the_template_leads_to_its_function() -> None:
     told = {call.route: folder for folder, module in described().items() for call in module.CALLS}
-    assert told | {"$default": "refuse_unknown"} == routes()
+    assert told | {"$default": "refuse_unknown"} == {key: routes()[key] for key in routes().keys() - heads()}
     assert set(OPERATIONS) == set(told)
+
+
+def test_head_is_wherever_get_is_and_the_known_routes_are_those_of_the_template() -> None:
+    gets = {key.removeprefix("GET"): function for key, function in routes().items() if key.startswith("GET ")}
+    assert {key.removeprefix("HEAD"): routes()[key] for key in routes() if key.startswith("HEAD ")} == gets
+    known = {f"{method} {path}" for path, methods in known_routes().items() for method in methods}
+    assert known | {"$default"} == set(routes())
 
 
 def test_every_route_is_called_here_for_what_it_does_and_for_what_it_refuses() -> None:

@@ -35,6 +35,12 @@ class Problem(Enum):
         "Use the link from the mail about this request.",
     )
     UNKNOWN_PATH = ("unknown-path", 404, "There is nothing here", "See /v1/openapi.json for what can be called.")
+    WRONG_METHOD = (
+        "method-not-allowed",
+        405,
+        "This cannot be asked for in this way",
+        "Use one of the methods in the Allow header; see /v1/openapi.json.",
+    )
     UNKNOWN_PROVIDER = (
         "unknown-provider",
         404,
