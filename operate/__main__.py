@@ -13,6 +13,7 @@ import click
 
 from operate.command import World
 from operate.keys import keys
+from operate.mail import mail
 from operate.practice.command import practice
 from operate.repair.command import repair
 from operate.site import site
@@ -29,7 +30,7 @@ def openhour() -> None:
     """
 
 
-for command in (practice, repair, keys, site):
+for command in (practice, repair, keys, mail, site):
     openhour.add_command(command)
 
 

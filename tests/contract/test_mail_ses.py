@@ -65,6 +65,21 @@ def test_ses_takes_every_mail_for_its_one_reader(ses: Any, kind: MailKind, reade
     assert parsed["Subject"] == case(kind, reader).read()["Subject"]
 
 
+def test_a_mail_says_in_its_tags_whom_it_is_for_so_that_its_coming_back_can_be_told() -> None:
+    client = boto3.client("ses", region_name=REGION, aws_access_key_id="x", aws_secret_access_key="x")
+    made = case(MailKind.NEW_REQUEST)
+    expected = {
+        "Source": SENDER,
+        "Destinations": [PROVIDER.email],
+        "RawMessage": {"Data": made.composed().as_bytes()},
+        "ConfigurationSetName": SET,
+        "Tags": [{"Name": "provider", "Value": PROVIDER.id}, {"Name": "request", "Value": made.request.id}],
+    }
+    with Stubber(client) as stub:
+        stub.add_response("send_raw_email", {"MessageId": "1"}, expected)
+        deliver(client, made)
+
+
 def test_source_destination_and_configuration_set_are_always_given() -> None:
     client = boto3.client("ses", region_name=REGION, aws_access_key_id="x", aws_secret_access_key="x")
     made = case(MailKind.CONFIRMED)

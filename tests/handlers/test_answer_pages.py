@@ -99,7 +99,7 @@ def test_how_to_reach_a_client_whose_mail_came_back_is_told_until_it_is_over(
     stack.http(press(token, "decision=confirm"))
     bounce = json.loads((ROOT / "events" / "note_bounce.bounce.json").read_text("utf-8"))
     bounce["detail"]["mail"]["tags"] |= {"client": [asked.client.id], "request": [asked.id]}
-    assert stack.invoke("note_bounce", bounce) == {"marked": 1, "told": 1}
+    assert stack.invoke("note_bounce", bounce) == {"marked": 1, "told": 1, "unreached": 0}
     body = unchanged(stack, look(token), 409, OVER).body
     for text in (asked.client.name, asked.client.email):
         assert text in body

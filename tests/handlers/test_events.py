@@ -387,16 +387,24 @@ def _list(stack: Stack, file: str) -> None:
 @outcome_of("note_bounce.bounce.json")
 def _bounce(stack: Stack, file: str) -> None:
     identity = submitted(stack)
-    assert run(stack, file) == {"marked": 1, "told": 1}
-    assert run(stack, file) == {"marked": 1, "told": 0}
+    assert run(stack, file) == {"marked": 1, "told": 1, "unreached": 0}
+    assert run(stack, file) == {"marked": 1, "told": 0, "unreached": 0}
     assert stack.request(identity).undeliverable
     assert run(stack, "show_request.json").json()["mail_undeliverable"] is True
+
+
+@outcome_of("note_bounce.provider.json")
+def _provider_bounce(stack: Stack, file: str) -> None:
+    identity = submitted(stack)
+    before = stack.request(identity)
+    assert run(stack, file) == {"marked": 0, "told": 0, "unreached": 1}
+    assert stack.request(identity) == before
 
 
 @outcome_of("note_bounce.complaint.json")
 def _complaint(stack: Stack, file: str) -> None:
     identity = submitted(stack)
     before = stack.request(identity)
-    assert run(stack, file) == {"marked": 1, "told": 0}
+    assert run(stack, file) == {"marked": 1, "told": 0, "unreached": 0}
     assert stack.request(identity) == before
     assert stack.store.profile(before.client.id).complained_at is not None

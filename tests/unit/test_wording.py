@@ -89,7 +89,7 @@ FIELDS_FROM_CODE: dict[str, set[str]] = {
     **{
         f"{kind}.{part}": {"when", "date", "sender", "deadline"} for kind in MailKind for part in ("subject", "preview")
     },
-    **{f"{MailKind.SIGN_IN}.{part}": set() for part in ("subject", "preview")},
+    **{f"{kind}.{part}": set() for kind in (MailKind.SIGN_IN, MailKind.UNREACHED) for part in ("subject", "preview")},
 }
 
 

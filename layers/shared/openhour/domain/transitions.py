@@ -99,6 +99,7 @@ class MailKind(StrEnum):
     ANSWER_REMINDER = "answer_reminder"
     SESSION_REMINDER = "session_reminder"
     SIGN_IN = "sign_in"
+    UNREACHED = "unreached"
 
     @property
     def is_reminder(self) -> bool:

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  #
 
 from openhour.adapters.mail.links import Links
 from openhour.adapters.mail.message import message
-from openhour.adapters.mail.ses_events import tags
+from openhour.adapters.mail.ses_events import client_tags, provider_tags
 from openhour.adapters.mail.sign_in import sign_in_message
 from openhour.adapters.written.deliverable import AddressError
 from openhour.application.ports.people import SignInRequest
@@ -70,8 +70,9 @@ class MailPost:
             composed = message(mail, request, practice, provider, self._links, self._sender, around)
         except AddressError as error:
             raise NotDeliveredError(str(error)) from error
-        client = request.client.id if mail.reader is Reader.CLIENT else None
-        self._send(composed, tags(client, request.id))
+        to_client = mail.reader is Reader.CLIENT
+        tagged = client_tags(request.client.id, request.id) if to_client else provider_tags(provider.id, request.id)
+        self._send(composed, tagged)
 
     def deliver_sign_in(self, asked: SignInRequest, who: SignedIn, practice: Practice) -> None:
         """Send a sign-in link to the address it was asked for. 1 call. Raises as `deliver` does."""
@@ -79,23 +80,34 @@ class MailPost:
             composed = sign_in_message(asked, practice, self._links.sign_in(who), self._sender)
         except AddressError as error:
             raise NotDeliveredError(str(error)) from error
-        self._send(composed, tags(who.client, None))
+        self._send(composed, client_tags(who.client, None))
 
     def _send(self, composed: EmailMessage, tagged: "Sequence[MessageTagTypeDef]") -> None:
-        try:
-            self._ses.send_raw_email(
-                Source=self._sender,
-                Destinations=[str(composed["To"])],
-                RawMessage={"Data": composed.as_bytes()},
-                ConfigurationSetName=self._configuration_set,
-                Tags=tagged,
-            )
-        except ClientError as error:
-            if not _may_be_taken_later(error):
-                raise
-            raise NotDeliveredError(f"SES: {_code(error)}") from _without_addresses(error)
-        except (HTTPClientError, ConnectionError) as error:
-            raise NotDeliveredError(f"SES cannot be reached: {type(error).__name__}") from error
+        send(self._ses, composed, self._sender, self._configuration_set, tagged)
+
+
+def send(
+    ses: "SESClient",
+    composed: EmailMessage,
+    sender: str,
+    configuration_set: str,
+    tagged: "Sequence[MessageTagTypeDef]",
+) -> None:
+    """Hand a mail to SES. 1 call. Raises NotDeliveredError, which names no address, when SES does not take it."""
+    try:
+        ses.send_raw_email(
+            Source=sender,
+            Destinations=[str(composed["To"])],
+            RawMessage={"Data": composed.as_bytes()},
+            ConfigurationSetName=configuration_set,
+            Tags=tagged,
+        )
+    except ClientError as error:
+        if not _may_be_taken_later(error):
+            raise
+        raise NotDeliveredError(f"SES: {_code(error)}") from _without_addresses(error)
+    except (HTTPClientError, ConnectionError) as error:
+        raise NotDeliveredError(f"SES cannot be reached: {type(error).__name__}") from error
 
 
 def _may_be_taken_later(error: ClientError) -> bool:

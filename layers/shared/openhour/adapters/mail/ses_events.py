@@ -12,36 +12,55 @@ from openhour.application.jobs.bounces import Trouble
 if TYPE_CHECKING:
     from types_boto3_ses.type_defs import MessageTagTypeDef
 
-CLIENT_TAG, REQUEST_TAG = "client", "request"
+_CLIENT, _PROVIDER, _NOTICE, _REQUEST = "client", "provider", "notice", "request"
 _FOR_GOOD = "Permanent"
 
 
 @dataclass(frozen=True, slots=True)
 class ToldTrouble:
-    """What happened to a mail of ours to a client, and the request that it was about, if any."""
+    """What happened to a mail of ours: to a client, to a provider, or, with neither, a notice to the practice.
 
-    client: str
+    `request` is what the mail was about, if any.
+    """
+
     trouble: Trouble
-    request: str | None
+    client: str | None = None
+    provider: str | None = None
+    request: str | None = None
 
 
-def tags(client: str | None, request: str | None) -> "list[MessageTagTypeDef]":
-    """The tags of a mail (SES message tags); a provider's mail has none and is told of by the console alone."""
-    named = {CLIENT_TAG: client, REQUEST_TAG: request}
-    return [] if client is None else [{"Name": name, "Value": value} for name, value in named.items() if value]
+def client_tags(client: str, request: str | None) -> "list[MessageTagTypeDef]":
+    """The tags of a mail to a client (SES message tags)."""
+    return _tags({_CLIENT: client, _REQUEST: request})
+
+
+def provider_tags(provider: str, request: str) -> "list[MessageTagTypeDef]":
+    """The tags of a mail to a provider."""
+    return _tags({_PROVIDER: provider, _REQUEST: request})
+
+
+def notice_tags() -> "list[MessageTagTypeDef]":
+    """The tags of a notice to the practice: nobody is told of its own trouble."""
+    return _tags({_NOTICE: "unreached"})
+
+
+def _tags(named: Mapping[str, str | None]) -> "list[MessageTagTypeDef]":
+    return [{"Name": name, "Value": value} for name, value in named.items() if value]
 
 
 def troubles(event: Mapping[str, Any]) -> list[ToldTrouble]:
-    """What an event says of mails to clients. A full mailbox is no reason to give an address up."""
+    """What an event says of mails of ours. A full mailbox is no reason to give an address up."""
     return list(_troubles(event["detail"]))
 
 
 def _troubles(detail: Mapping[str, Any]) -> Iterator[ToldTrouble]:
     tagged: Mapping[str, list[str]] = detail["mail"].get("tags", {})
-    client, request = (next(iter(tagged.get(name, ())), None) for name in (CLIENT_TAG, REQUEST_TAG))
-    if client is None:
+    client, provider, notice, request = (
+        next(iter(tagged.get(name, ())), None) for name in (_CLIENT, _PROVIDER, _NOTICE, _REQUEST)
+    )
+    if client is None and provider is None and notice is None:
         return
     if detail["eventType"] == "Bounce" and detail["bounce"]["bounceType"] == _FOR_GOOD:
-        yield ToldTrouble(client, Trouble.UNDELIVERABLE, request)
+        yield ToldTrouble(Trouble.UNDELIVERABLE, client, provider, request)
     if detail["eventType"] == "Complaint":
-        yield ToldTrouble(client, Trouble.COMPLAINT, request)
+        yield ToldTrouble(Trouble.COMPLAINT, client, provider, request)
