@@ -95,6 +95,12 @@ def headers(names: Mapping[str, str]) -> dict[str, Schema]:
     return {name: {"$ref": f"#/components/headers/{component}"} for name, component in names.items()}
 
 
+def links(*calls: str, **parameters: str) -> Schema:
+    """What can be called next with what an answer, or the call itself, has told (OpenAPI 3.1, section 4.8.20)."""
+    given = {"parameters": parameters} if parameters else {}
+    return {"links": {name: {"operationId": name} | given for name in calls}}
+
+
 def json_answer(schema: str, text: str, example: Any) -> Schema:
     """An answer in JSON, with its example."""
     return {"description": text, "content": {"application/json": {"schema": reference(schema), "example": example}}}

@@ -1,6 +1,6 @@
 """`PATCH /v1/requests/{request}` in the API's description."""
 
-from describe.calls import Call, headers, json_answer, json_body
+from describe.calls import Call, headers, json_answer, json_body, links
 from describe.examples import DAY, MOVED, REQUEST, START, TOKEN
 from describe.problems import ASKING, MANAGING
 from describe.shapes import of_model, public, with_texts
@@ -31,8 +31,11 @@ CALLS = (
         tokens=["manageLink", "signedIn"],
         body=json_body("Change", {"start": rfc3339(START + DAY), "note": None}),
         done={
-            200: json_answer("ChangedRequest", "The request as it stands now.", _CHANGED),
-            201: _MADE | {"headers": headers({"location": "Location"})},
+            200: json_answer("ChangedRequest", "The request as it stands now.", _CHANGED)
+            | links("showRequest", "changeRequest", "endRequest", request="$request.path.request"),
+            201: _MADE
+            | {"headers": headers({"location": "Location"})}
+            | links("showRequest", "changeRequest", "endRequest", request="$response.body#/id"),
         },
         problems=(
             *MANAGING,
@@ -50,9 +53,16 @@ _TEXTS = {
     "forum": "How client and provider meet.",
     "service": "The service's id.",
     "start": "A start that the slot lookup lists, RFC 3339 with any offset, on a whole minute.",
-    "chosen": "One of the times that the provider offered; nothing else with it.",
+    "chosen": "One of the times that the provider offered; whoever sends it sends nothing else.",
     "note": "null takes the note away. A change of the note alone leaves deadline and revision as they are.",
+}
+_ALONE = {
+    "minProperties": 1,
+    # An offered time is chosen alone.
+    "if": {"properties": {"chosen": {"type": "string"}}, "required": ["chosen"]},
+    "then": {"maxProperties": 1},
 }
 SCHEMAS = {
     "Change": public(with_texts(of_model(ChangeBody), _TEXTS, "What shall be otherwise (merge patch, RFC 7396)."))
+    | _ALONE
 }

@@ -1,6 +1,6 @@
 """`GET /v1/appointments` in the API's description."""
 
-from describe.calls import Call, json_answer, one_parameter
+from describe.calls import Call, json_answer, links, one_parameter
 from describe.examples import DEADLINE, LOCATION, NOW, PROVIDER, REQUEST, REQUEST_ID, SERVICE, START
 from describe.problems import SIGNED_IN
 from describe.requests import times
@@ -36,10 +36,17 @@ CALLS = (
         tokens=["signedIn"],
         parameters=[
             one_parameter("query", "when", "Which ones.", _WHEN, required=False),
-            one_parameter("query", "after", "The `next` of the page before.", {"type": "string"}, required=False),
+            one_parameter(
+                "query",
+                "after",
+                "The `next` of the page before, as it is. Left out for the first page: an empty one is invalid.",
+                {"type": "string", "minLength": 1},
+                required=False,
+            ),
         ],
         done={
-            200: json_answer("Appointments", "One page of them; it may be empty and yet not be the last.", _PAGE),
+            200: json_answer("Appointments", "One page of them; it may be empty and yet not be the last.", _PAGE)
+            | links("showRequest", request="$response.body#/appointments/0/id"),
         },
         problems=(*SIGNED_IN, Problem.SIGNED_OUT, Problem.INVALID),
     ),

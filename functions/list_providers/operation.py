@@ -1,6 +1,6 @@
 """`GET /v1/providers` and `GET /v1/providers/{provider}` in the API's description."""
 
-from describe.calls import Call, json_answer, one_parameter
+from describe.calls import Call, json_answer, links, one_parameter
 from describe.examples import PRACTICE, PROVIDER
 from describe.problems import READING
 from describe.shapes import an_object, list_of, named, number, or_null, reference, text
@@ -14,7 +14,10 @@ CALLS = (
         summary="Who can be booked",
         text="The practice, and everybody whom anybody may book.",
         tag="Directory",
-        done={200: json_answer("Providers", "Who can be booked.", providers_summary(PRACTICE, [PROVIDER]))},
+        done={
+            200: json_answer("Providers", "Who can be booked.", providers_summary(PRACTICE, [PROVIDER]))
+            | links("showProvider", "listSlotsOfProvider", provider="$response.body#/providers/0/id")
+        },
         problems=READING,
     ),
     Call(
@@ -23,7 +26,10 @@ CALLS = (
         summary="One provider",
         text="Also one who is bookable by direct link only.",
         tag="Directory",
-        done={200: json_answer("Provider", "Who, where, how and what.", provider_summary(PROVIDER))},
+        done={
+            200: json_answer("Provider", "Who, where, how and what.", provider_summary(PROVIDER))
+            | links("listSlotsOfProvider", provider="$request.path.provider")
+        },
         problems=(*READING, Problem.UNKNOWN_PROVIDER),
     ),
 )

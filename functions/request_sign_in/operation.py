@@ -1,6 +1,6 @@
 """`POST /v1/sign-in-links` in the API's description."""
 
-from describe.calls import Call, json_answer, json_body
+from describe.calls import Call, json_answer, json_body, links
 from describe.problems import READING
 from describe.shapes import of_model, public, with_texts
 from openhour.adapters.http.bodies.sign_in import SignInBody
@@ -15,7 +15,7 @@ CALLS = (
         "What is counted against `too-many-requests` is where the call comes from, never the address.",
         tag="People",
         body=json_body("SignInWish", {"email": "ana@example.com", "locale": "en"}),
-        done={202: json_answer("Nothing", "It was noted.", {})},
+        done={202: json_answer("Nothing", "It was noted.", {}) | links("signIn")},
         problems=(*READING, Problem.NOT_JSON, Problem.INVALID, Problem.TOO_MANY_REQUESTS),
     ),
 )

@@ -1,6 +1,6 @@
 """`GET /v1/requests/{request}` in the API's description."""
 
-from describe.calls import Call, json_answer, one_parameter
+from describe.calls import Call, json_answer, links, one_parameter
 from describe.examples import REQUEST, REQUEST_ID
 from describe.problems import MANAGING
 from openhour.adapters.http.presenting import managed_request
@@ -17,7 +17,10 @@ CALLS = (
         text=f"With the token of the manage link, until {LINK_OUTLIVES.days} days after the session's end.",
         tag="Requests",
         tokens=["manageLink", "signedIn"],
-        done={200: json_answer("ManagedRequest", "The request as it stands now.", _SEEN)},
+        done={
+            200: json_answer("ManagedRequest", "The request as it stands now.", _SEEN)
+            | links("changeRequest", "endRequest", request="$request.path.request")
+        },
         problems=MANAGING,
     ),
 )

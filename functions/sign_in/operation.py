@@ -1,6 +1,6 @@
 """`POST /v1/sign-ins` in the API's description."""
 
-from describe.calls import Call, json_answer, one_parameter
+from describe.calls import Call, json_answer, links, one_parameter
 from describe.examples import NOW, TOKEN
 from describe.problems import SIGNED_IN
 from describe.shapes import an_object, reference, text
@@ -20,7 +20,10 @@ CALLS = (
         tag="People",
         tokens=["signInLink"],
         parameters=[one_parameter("header", "Idempotency-Key", "Of whoever signs in.", _KEY, required=False)],
-        done={201: json_answer("SignedIn", "Signed in.", signed_in(TOKEN, NOW))},
+        done={
+            201: json_answer("SignedIn", "Signed in.", signed_in(TOKEN, NOW))
+            | links("listAppointments", "submitRequest", "signOut", "eraseMe")
+        },
         problems=(*SIGNED_IN, Problem.SIGNED_OUT, Problem.LINK_USED),
     ),
 )

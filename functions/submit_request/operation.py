@@ -1,6 +1,6 @@
 """`POST /v1/requests` in the API's description."""
 
-from describe.calls import Call, headers, json_answer, one_parameter
+from describe.calls import Call, headers, json_answer, links, one_parameter
 from describe.examples import DEADLINE, KEY, NOW, REQUEST, START, wish
 from describe.problems import ASKING, READING
 from describe.requests import times
@@ -56,7 +56,9 @@ CALLS = (
             }
         },
         done={
-            201: _MADE | {"headers": headers({"location": "Location"})},
+            201: _MADE
+            | {"headers": headers({"location": "Location"})}
+            | links("showRequest", "changeRequest", "endRequest", "verifyRequest", request="$response.body#/id"),
             200: json_answer("Preview", "With `validate_only=true`: what the request would be.", _CHECKED),
         },
         problems=(
@@ -78,7 +80,7 @@ _SUBMISSION_TEXTS = {
     "forum": "How client and provider meet.",
     "service": "The service's id.",
     "start": "A start that the slot lookup lists, RFC 3339 with any offset, on a whole minute.",
-    "client": "Who asks. May be left out where the request is only validated.",
+    "client": "Who asks. Always needed to submit, signed in or not; may be left out with `validate_only=true`.",
     "attendee": "Whom the session is for, when that is not the client.",
     "website": "Leave empty.",
     "proof": "With a solution of a `proof-needed` problem's `challenge`: base64 of the JSON of its `algorithm`, "

@@ -1,6 +1,6 @@
 """`POST /v1/requests/{request}/verification` in the API's description."""
 
-from describe.calls import Call, json_answer
+from describe.calls import Call, json_answer, links
 from describe.examples import REQUEST, TOKEN
 from describe.problems import LINKED
 from openhour.adapters.http.presenting import changed_request
@@ -18,7 +18,10 @@ CALLS = (
         text="What the button behind the mailed link sends. Doing it again changes nothing and answers the same.",
         tag="Requests",
         tokens=["verifyLink"],
-        done={200: json_answer("ChangedRequest", "The request, which now waits for the provider.", _VERIFIED)},
+        done={
+            200: json_answer("ChangedRequest", "The request, which now waits for the provider.", _VERIFIED)
+            | links("showRequest", "changeRequest", "endRequest", request="$request.path.request")
+        },
         problems=(
             *LINKED,
             Problem.UNKNOWN_PROVIDER,

@@ -1,5 +1,7 @@
 """The API's description is the API: every route, every answer and every problem, as the real handlers give them."""
 
+import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -14,7 +16,10 @@ from describe.calls import calls, described
 from describe.problems import ALWAYS, problem_example
 from describe.routes import routes as known_routes
 from openhour.adapters.http import slot_query
-from openhour.adapters.http.problems import Problem
+from openhour.adapters.http.appointment_query import appointment_query
+from openhour.adapters.http.bodies.change import change as read_change
+from openhour.adapters.http.messages import HttpRequest
+from openhour.adapters.http.problems import Problem, ProblemError
 from openhour.application.ports.contention import ContentionError
 from tests.handlers.gateway import heads, routes
 from tests.unit.api_calls import ANSWERED, DONE, OF_EVERY_ROUTE, REFUSED, Answer, Api, Prepared
@@ -241,3 +246,45 @@ def test_the_answer_page_lists_the_statuses_that_were_seen_here_and_no_others() 
     for route in ("GET /v1/answers/{token}", "HEAD /v1/answers/{token}", "POST /v1/answers/{token}"):
         seen = {str(status) for tested, status, *_ in ANSWERED if tested == route}
         assert set(OPERATIONS[route]["responses"]) == seen, route
+
+
+def _links() -> Iterator[tuple[str, dict[str, Any]]]:
+    for operation in OPERATIONS.values():
+        for response in operation["responses"].values():
+            yield from response.get("links", {}).items()
+
+
+def test_links_lead_to_calls_with_the_parameters_of_their_paths() -> None:
+    by_name = {operation["operationId"]: route for route, operation in OPERATIONS.items()}
+    for name, link in _links():
+        assert link["operationId"] == name
+        assert set(link.get("parameters", {})) == set(re.findall(r"\{(\w+)\}", by_name[name]))
+    reached = {name for name, _ in _links()}
+    assert {"showRequest", "changeRequest", "endRequest", "verifyRequest", "listAppointments", "signIn"} <= reached
+
+
+@pytest.mark.parametrize(
+    ("change", "usable"),
+    [
+        ({}, False),
+        ({"chosen": "2027-03-08T09:00:00Z"}, True),
+        ({"chosen": "2027-03-08T09:00:00Z", "note": None}, False),
+        ({"chosen": None, "note": "Later"}, True),
+        ({"start": "2027-03-08T09:00:00Z", "note": None}, True),
+    ],
+)
+def test_the_schema_of_a_change_says_what_the_call_takes(change: dict[str, Any], usable: bool) -> None:
+    assert validator("/components/schemas/Change").is_valid(change) == usable
+    body = HttpRequest("PATCH", {}, (), {"content-type": "application/json"}, json.dumps(change).encode())
+    if usable:
+        read_change(body)
+    else:
+        with pytest.raises(ProblemError):
+            read_change(body)
+
+
+def test_an_empty_after_is_invalid_in_schema_and_call() -> None:
+    (after,) = (each for each in OPERATIONS["GET /v1/appointments"]["parameters"] if each["name"] == "after")
+    assert not Draft202012Validator(after["schema"]).is_valid("")
+    with pytest.raises(ProblemError):
+        appointment_query(HttpRequest("GET", {}, (("after", ""),), {}, b""))
