@@ -87,6 +87,15 @@ deploy: ## Put the stack onto AWS: make deploy STAGE=dev, with the parameters in
 	PATH="$(CURDIR)/$(BIN):$$PATH" sam build --config-env $(STAGE)
 	$(BIN)/python -m tools.finish_build
 	$(BIN)/sam deploy --config-env $(STAGE)
+	$(BIN)/openhour release prune --stage $(STAGE)
+
+.PHONY: rollback
+rollback: ## Have a stack serve the release before the one that is live: make rollback STAGE=dev
+	$(BIN)/openhour release rollback --stage $(STAGE)
+
+.PHONY: smoke
+smoke: ## Ask for a time, confirm and cancel it on a deployed stack: make smoke STAGE=dev
+	$(BIN)/openhour smoke --stage $(STAGE)
 
 .PHONY: upload
 upload: ## Build the pages and put them onto a stack's site: make upload STAGE=dev, once it has ServeSite=true

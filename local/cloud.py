@@ -9,12 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Self
 
-from local import aws, deployment, emulator, mailbox, pages, programs, site
+from local import aws, deployment, emulator, mailbox, pages, programs, redeployment, site
 from local.aws import Client
 from local.mailbox import Mailbox
 from local.ports import Ports
 from local.progress import Progress, silent
-from local.stack import Stack
+from local.stack import ALIAS, Stack
 
 DIRECTORY = Path(".local-cloud")
 PRACTICE = Path("practice.yaml")
@@ -115,7 +115,7 @@ class Cloud:
 
         """
         answer = self.client("lambda").invoke(
-            FunctionName=self.stack.functions[function], Payload=json.dumps(event or {})
+            FunctionName=self.stack.functions[function], Qualifier=ALIAS, Payload=json.dumps(event or {})
         )
         result = answer["Payload"].read()
         if "FunctionError" in answer:
@@ -140,6 +140,7 @@ class Cloud:
 
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(set_one, self.stack.functions.values()))
+        redeployment.serve_latest(client, self.stack.functions.values())
 
     def stop_schedule(self) -> None:
         """Let requests expire without the scheduled job."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from local import aws, deployment, site
 from local.aws import Client
 from local.ports import Ports
-from local.stack import Stack
+from local.stack import ALIAS, Stack
 
 type Snapshot = dict[Path, tuple[int, int]]
 """Modification time in nanoseconds and size in bytes, by file."""
@@ -56,6 +56,17 @@ class Redeployment:
             _replace_layer(client, functions)
         if Part.FUNCTIONS in changed:
             _replace_code(client, functions)
+        serve_latest(client, functions)
+
+
+def serve_latest(client: Client, functions: Iterable[str]) -> None:
+    """Have calls reach what a function is now, not the version that the last deployment made. May be repeated."""
+
+    def serve(name: str) -> None:
+        client.update_alias(FunctionName=name, Name=ALIAS, FunctionVersion="$LATEST")
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(serve, functions))
 
 
 def snapshot(part: Part) -> Snapshot:

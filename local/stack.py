@@ -10,6 +10,8 @@ from local import aws
 from local.aws import Client
 
 NAME = "openhour-local"
+ALIAS = "live"
+"""What calls, streams and schedules reach of a function: the version that its alias leads to."""
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,10 @@ from operate.command import World
 from operate.keys import keys
 from operate.mail import mail
 from operate.practice.command import practice
+from operate.releases import release
 from operate.repair.command import repair
 from operate.site import site
+from operate.smoke.command import smoke
 
 _STOPPED = 130
 
@@ -30,7 +32,7 @@ def openhour() -> None:
     """
 
 
-for command in (practice, repair, keys, mail, site):
+for command in (practice, repair, keys, mail, site, release, smoke):
     openhour.add_command(command)
 
 

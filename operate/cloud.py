@@ -10,7 +10,7 @@ from operate.aws import aws_errors
 from operate.errors import CloudError
 
 _OF_AWS = (".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu", ".api.aws")
-_TOUCHED = ("cloudformation", "dynamodb", "s3", "secretsmanager")
+_TOUCHED = ("cloudformation", "dynamodb", "lambda", "s3", "secretsmanager")
 """What commands read or write."""
 
 

@@ -7,9 +7,8 @@ load parts of themselves. The bucket is this command's alone: files of others in
 
 import json
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -22,6 +21,7 @@ from local.errors import ProgramFailedError
 from operate.aws import aws_errors
 from operate.command import Target, World, at_a_stack, dry_run, examples, told_as
 from operate.errors import OperatorError
+from operate.stages import MEANING, at_its_stack
 
 type Progress = Callable[[str], None]
 
@@ -172,29 +172,10 @@ def _forget(cloudfront: Any, distribution: str, keys: Iterable[str], now: dateti
     cloudfront.create_invalidation(DistributionId=distribution, InvalidationBatch=batch)
 
 
-def _stack_of(stage: str, samconfig: Path = Path("samconfig.toml")) -> tuple[str, str]:
-    """Name and region of a stage's stack."""
-    try:
-        given = tomllib.loads(samconfig.read_text("utf-8"))[stage]["global"]["parameters"]
-        return given["stack_name"], given["region"]
-    except FileNotFoundError:
-        raise UploadError(f"{samconfig} is not here: run the command where it is, or give --stack.") from None
-    except KeyError as error:
-        raise UploadError(f"{samconfig} has no stage {stage} with stack_name and region.") from error
-
-
 def _said(plan: Upload, site: Site, *, dry_run: bool) -> str:
     lines = [f"  {done} {key}" for done, keys in (("-", plan.removed), ("~", plan.superseded)) for key in keys]
     counts = f"{len(plan.put)} files, {len(plan.superseded)} superseded, {len(plan.removed)} removed"
     return "\n".join([*lines, f"{'Would upload' if dry_run else 'Uploaded'} to {site.url}: {counts}."])
-
-
-def _at_its_stack(target: Target) -> Target:
-    """The stack of a stage, where the command line names that; a region on the command line wins."""
-    if target.stack:
-        return target
-    stack, region = _stack_of(target.name)
-    return Target(replace(target.cloud, region=target.cloud.region or region), stack)
 
 
 def _built(world: World) -> Path:
@@ -219,7 +200,7 @@ def site() -> None:
         "openhour site upload --stack openhour-prod --region eu-central-1",
     ),
 )
-@at_a_stack("stage", "A stage of samconfig.toml, which names stack and region.")
+@at_a_stack("stage", MEANING)
 @click.option("--built", metavar="DIR", type=Path, help="Pages that are built already; else they are built first.")
 @dry_run
 @told_as("Not uploaded")
@@ -229,7 +210,7 @@ def upload(world: World, target: Target, *, built: Path | None, dry_run: bool) -
     The stack must be deployed with ServeSite=true. Its bucket is this command's alone: what is no longer built is
     removed from it; parts of pages that may be open still stay for a week.
     """
-    target = _at_its_stack(target)
+    target = at_its_stack(target)
     target.announce(world.terminal)
     stack = str(target.stack)
     found, now = site_of(target.cloud.outputs(stack), stack), world.now()

@@ -4,13 +4,18 @@ Smaller: botocore describes some four hundred services, and Openhour calls a han
 files name the modification time of their source, which zipping changes, so that a function would compile everything
 anew at each cold start. Hash-based files (PEP 552), unchecked, are taken as they are. That makes them part of the
 artifact: whoever changes a source in .aws-sam/build by hand changes nothing.
+
+Named: each build writes the name of the release that it makes into the template that is deployed.
 """
 
 import compileall
 import importlib.util
+import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from py_compile import PycInvalidationMode
 
@@ -35,7 +40,40 @@ def main() -> None:
         sys.exit(f"{BUILD} is missing: run `sam build` first.")
     for artifact in sorted(path for path in BUILD.iterdir() if path.is_dir()):
         finish(artifact)
-    print(f"Finished {BUILD}: {', '.join(_sizes())}")
+    release = release_of(datetime.now(UTC))
+    name_release(BUILD / "template.yaml", release)
+    print(f"Finished {BUILD}: release {release}, {', '.join(_sizes())}")
+
+
+def release_of(now: datetime) -> str:
+    """What a build of this instant (aware) is called: `2026-11-26T12:00:00Z 1a842e3`, with git's word for the code.
+
+    Names sort by their time. Where there is no git, the time is the name.
+    """
+    return f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ} {_code()}".strip()
+
+
+def _code() -> str:
+    try:
+        described = subprocess.run(
+            ["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=False
+        )
+    except FileNotFoundError:
+        return ""
+    return described.stdout.strip()
+
+
+def name_release(template: Path, release: str) -> None:
+    """Give every function of a built template the release's name, so that deploying it makes a version of each.
+
+    Raises:
+        SystemExit: the template does not say where.
+
+    """
+    text, places = re.subn(r"(?m)^(\s+RELEASE:).*$", rf'\1 "{release}"', template.read_text(encoding="utf-8"))
+    if places != 1:
+        sys.exit(f"{template} should name its release in one place, and does so in {places}.")
+    template.write_text(text, encoding="utf-8")
 
 
 def finish(artifact: Path) -> None:

@@ -39,6 +39,7 @@ VALUES = {
     "HOURLY_CAP": "20",
     "DAILY_CAP": "100",
     "PROOF_AFTER": "5",
+    "RELEASE": "2026-11-26T12:00:00Z 1a842e3",
     "ORIGIN_SECRET": "",
 }
 

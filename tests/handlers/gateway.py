@@ -23,7 +23,7 @@ def routes() -> dict[str, str]:
         if resource["Type"] == "AWS::ApiGatewayV2::Route":
             properties = resource["Properties"]
             integration = re.search(r"\$\{(\w+)\}", properties["Target"]["Sub"])[1]
-            function = resources[integration]["Properties"]["IntegrationUri"]["GetAtt"].removesuffix(".Arn")
+            function = resources[integration]["Properties"]["IntegrationUri"]["Ref"].removesuffix(".Alias")
             found[properties["RouteKey"]] = folder_of(function)
     return found
 

@@ -41,6 +41,7 @@ _SECRET = "openhour-test-keys"
 _PARAMS = "provide-client-params.dynamodb."
 _EVERY_CALL = "before-parameter-build.dynamodb"
 _VALUES = {
+    "RELEASE": "2026-11-26T12:00:00Z 1a842e3",
     "STAGE": "prod",
     "CLOCK_OFFSET_SECONDS": "0",
     "POWERTOOLS_LOG_LEVEL": "INFO",

@@ -13,6 +13,7 @@ from tests.handlers.stack import Invocation, Stack, forget
 from tests.handlers.test_events import FILES, event
 
 _OF_LIBRARIES = {"POWERTOOLS_LOG_LEVEL", "POWERTOOLS_SERVICE_NAME", "PYTHONTZPATH"}
+_OF_LOGS = {"RELEASE"}
 _OF_ALL = set(template()["Globals"]["Function"]["Environment"]["Variables"])
 
 
@@ -53,7 +54,7 @@ def test_all_that_is_given_to_every_function_is_read_by_some(stack: Stack, reads
     stack.invoke("list_slots", event("list_slots.json"))
     os.environ["STAGE"] = "local"
     environment.clock()
-    assert {"STAGE", "CLOCK_OFFSET_SECONDS"} | _OF_LIBRARIES == _OF_ALL
+    assert {"STAGE", "CLOCK_OFFSET_SECONDS"} | _OF_LIBRARIES | _OF_LOGS == _OF_ALL
     assert {"STAGE", "CLOCK_OFFSET_SECONDS"} <= reads
 
 

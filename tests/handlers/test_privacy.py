@@ -146,6 +146,7 @@ def test_each_call_logs_one_line_with_its_route_and_status(stack: Stack) -> None
         assert (line["route"], line["status"], line["level"]) == (route, status, "INFO")
         assert set(line) == {
             "function_name",
+            "release",
             "level",
             "location",
             "message",

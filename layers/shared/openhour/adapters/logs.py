@@ -6,8 +6,9 @@ import traceback
 from aws_lambda_powertools import Logger
 
 logger = Logger(log_uncaught_exceptions=False)
-# Several functions share a log group, so each line says whose it is: openhour-prod-ListSlotsFunction-1a2b3c.
-logger.append_keys(function_name=os.environ.get("AWS_LAMBDA_FUNCTION_NAME", ""))
+# Several functions share a log group, and for a while two releases of each: a line says whose it is, as
+# openhour-prod-ListSlotsFunction-1a2b3c, and of which release, as 2026-11-26T12:00:00Z 1a842e3.
+logger.append_keys(function_name=os.environ.get("AWS_LAMBDA_FUNCTION_NAME", ""), release=os.environ.get("RELEASE", ""))
 _INNERMOST = 8
 
 
