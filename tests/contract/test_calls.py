@@ -9,6 +9,7 @@ from openhour.adapters.dynamodb.archive import DynamoDBArchive
 from openhour.application.errors import ProofNeededError, SlotTakenError
 from openhour.application.jobs.erase import Erasing
 from openhour.application.provider.answer import Decision
+from openhour.domain.transitions import Status
 from openhour.domain.values import Verification
 from tests.builders import START, at, practice, provider
 from tests.cloud import MotoStore
@@ -103,7 +104,7 @@ def test_seeing_takes_one_and_withdrawing_two(openhour: Openhour) -> None:
     calls(openhour)
     openhour.see(made)
     assert calls(openhour) == ["get_item"]
-    openhour.end(made)
+    openhour.end(made, saw=Status.PENDING)
     assert calls(openhour) == ["batch_get_item", "transact_write_items"]
 
 
