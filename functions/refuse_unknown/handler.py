@@ -1,10 +1,9 @@
 """The `$default` route: every path and method that is nothing else."""
 
-import json
-import re
 from pathlib import Path
 
 from openhour.adapters.http.endpoint import endpoint
+from openhour.adapters.http.known_routes import KnownRoutes
 from openhour.adapters.http.mailed_token import repaired_answer
 from openhour.adapters.http.messages import HttpRequest, Response
 from openhour.adapters.http.problems import Problem, ProblemError
@@ -12,8 +11,7 @@ from openhour.adapters.http.problems import Problem, ProblemError
 _OF_A_PAGE = frozenset({"GET", "HEAD", "POST"})
 _METHOD_STAYS = 307
 # Made from what the folders beside this one say of their calls.
-_ROUTES: dict[str, list[str]] = json.loads((Path(__file__).parent / "routes.json").read_text(encoding="utf-8"))
-_METHODS = [(re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), methods) for path, methods in _ROUTES.items()]
+_ROUTES = KnownRoutes((Path(__file__).parent / "routes.json").read_text(encoding="utf-8"))
 
 
 @endpoint()
@@ -29,7 +27,7 @@ def lambda_handler(request: HttpRequest) -> Response:
 
 
 def _refusal(path: str) -> ProblemError:
-    for pattern, methods in _METHODS:
-        if pattern.fullmatch(path):
-            return ProblemError(Problem.WRONG_METHOD, headers={"allow": ", ".join(methods)})  # RFC 9110, section 15.5.6
+    methods = _ROUTES.methods(path)
+    if methods:
+        return ProblemError(Problem.WRONG_METHOD, headers={"allow": ", ".join(methods)})  # RFC 9110, section 15.5.6
     return ProblemError(Problem.UNKNOWN_PATH)
