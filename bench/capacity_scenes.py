@@ -28,11 +28,12 @@ from openhour.application.jobs.mailing import Mailing
 from openhour.application.jobs.republishing import Republishing
 from openhour.application.ports.requests import Near
 from openhour.application.provider.answer import Answer, Answering, AnswerLink, Decision, look
+from openhour.application.signed_in import SignedIn
 from openhour.domain.deadlines import Hold
 from openhour.domain.neighbours import Neighbours
 from openhour.domain.requests import Event, Mail, Request
 from openhour.domain.slots import Wanted
-from openhour.domain.values import Block, Forum, Location, Practice, Provider, SelfSchedule, Service, Verification
+from openhour.domain.values import Block, Forum, Location, Practice, Provider, SelfSchedule, Service
 
 _ZONE = "Europe/London"
 _MONDAY = date(2027, 3, 8)
@@ -122,12 +123,14 @@ class Stage:
         admission = Admission(ration, _Elsewhere())
         return Submitting(self.requests, _Identity(), self.clock, Hold.parse("48h"), _no_pause, admission)
 
-    def submit(self, start: datetime, key: str | None = None) -> Request:
+    def submit(self, start: datetime, key: str | None = None, *, signed_in: bool = True) -> Request:
         """Ask for a time, as somebody else each time."""
         self._number += 1
         person = Person("Ana Maria Lima", f"ana{self._number:04d}@example.com", "+351 21 000 0000", "Europe/Lisbon")
         if key is not None:
             person = Person("Ana Maria Lima", f"{key}@example.com")
+        if signed_in:
+            person = _signed_in(person)
         return self.submitting().submit(
             _wish(start), person, Key(key or f"{self._number:08d}", "0" * 64), Caller("192.0.2.7")
         )
@@ -151,6 +154,10 @@ class Stage:
         reason = "I am away on that day." if decision is Decision.DECLINE else None
         answering = Answering(self.requests, self.clock, Hold.parse("48h"), _no_pause)
         answering.answer(_answer_link(request), Answer(decision, reason))
+
+
+def _signed_in(person: Person) -> Person:
+    return replace(person, signed_in=SignedIn(_Identity().client_id(person.email), 0))
 
 
 def _provider(provider_id: str) -> Provider:
@@ -185,7 +192,7 @@ _PRACTICE = Practice(
     contact="Call the front desk on +44 20 7946 0321, weekdays 9:00 to 16:00.",
     time_zone=_ZONE,
     privacy_text="We use what you write here only to arrange your appointment.",
-    verify=Verification.NEVER,
+    verify=False,
 )
 
 
@@ -238,10 +245,10 @@ def _replayed(stage: Stage) -> Act:
 
 
 def _unproven(stage: Stage) -> Act:
-    stage.put_practice(replace(_PRACTICE, verify=Verification.NEW))
+    stage.put_practice(replace(_PRACTICE, verify=True))
 
     def ask() -> None:
-        stage.submit(_at(0, 17))
+        stage.submit(_at(0, 17), signed_in=False)
         stage.put_practice(_PRACTICE)
 
     return ask
@@ -310,7 +317,7 @@ def _old(stage: Stage) -> Act:
 
 def _over(stage: Stage) -> Act:
     """Three requests of one person that are over, the last one for a day."""
-    person = Person("Ana Maria Lima", "over@example.com")
+    person = _signed_in(Person("Ana Maria Lima", "over@example.com"))
     for hour in (14, 15, 16):
         key = Key(f"over{hour:04d}", "0" * 64)
         made = stage.submitting().submit(_wish(_at(7, hour)), person, key, Caller("192.0.2.7"))

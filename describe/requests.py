@@ -14,6 +14,13 @@ def request_schemas() -> dict[str, Schema]:
             {"id": text("Its id.")} | times() | _managed() | {"manage_token": text("Opens it from now on.")},
             {"manage_token"},
         ),
+        "ProvenRequest": an_object(
+            "A request whose client has shown that the address is theirs.",
+            {"id": text("Its id.")}
+            | times()
+            | _managed()
+            | {"manage_token": text("Opens it from now on."), "signed_in": or_null(reference("SignedIn"))},
+        ),
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from openhour.domain.ledger import minute_of
 from openhour.domain.requests import Client, ProviderCard, Request
 from openhour.domain.transitions import Status
-from openhour.domain.values import Block, Forum, Location, Practice, Provider, SelfSchedule, Service, Verification
+from openhour.domain.values import Block, Forum, Location, Practice, Provider, SelfSchedule, Service
 
 # A Monday. Nothing in the tests depends on the day they run.
 NOW = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)
@@ -67,7 +67,7 @@ def practice(**changes: Any) -> Practice:
             neutral_name="Riverside",
             contact="Call +44 20 7946 0000 or write to office@practice.example.",
             time_zone="Europe/London",
-            verify=Verification.NEVER,
+            verify=False,
             client_reminder=None,
             provider_reminders=False,
         ),

@@ -15,7 +15,6 @@ from openhour.domain.booking import entries_of
 from openhour.domain.ledger import DayLedger, minute_of
 from openhour.domain.requests import Request
 from openhour.domain.transitions import Status
-from openhour.domain.values import Verification
 from tests.builders import START, practice
 from tests.repairs import alter, put, raw
 from tests.use_cases import Openhour
@@ -78,8 +77,8 @@ def changed(openhour: Openhour) -> Request:
 
 
 def unverified(openhour: Openhour) -> Request:
-    openhour.store.seed(practice(verify=Verification.ALWAYS))
-    return openhour.submit()
+    openhour.store.seed(practice(verify=True))
+    return openhour.submit(signed_in=False)
 
 
 def expired(openhour: Openhour) -> Request:

@@ -9,13 +9,14 @@ from openhour.application.client.change import Change, Changing
 from openhour.application.client.manage import ManageLink, Seen, end, see
 from openhour.application.client.slot_lookup import FreeSlots, SlotQuery, slots_of_any, slots_of_provider
 from openhour.application.client.submit import Key, Person, Preview, Submitting, Wish
-from openhour.application.client.verify import Verifying, VerifyLink
+from openhour.application.client.verify import Proven, Verifying, VerifyLink
 from openhour.application.jobs.erase import Erasing
 from openhour.application.jobs.expire import Expired, expire_overdue
 from openhour.application.jobs.mailing import Mailing
 from openhour.application.jobs.republishing import Republishing
 from openhour.application.ports.requests import Near
 from openhour.application.provider.answer import Answer, Answered, Answering, AnswerLink, Decision, look
+from openhour.application.signed_in import SignedIn
 from openhour.domain.deadlines import Hold
 from openhour.domain.requests import Mail, Request
 from openhour.domain.slots import Wanted
@@ -61,13 +62,22 @@ class Openhour:
         key: str = "key-00000001",
         body: str = "0",
         caller: Caller = CALLER,
+        signed_in: bool = True,
         **wish: Any,
     ) -> Request:
-        person = Person("Ana Lima", email, time_zone="Europe/Lisbon")
+        who = self.signed_in(email) if signed_in else None
+        person = Person("Ana Lima", email, time_zone="Europe/Lisbon", signed_in=who)
         return self.submitting.submit(wished(start, **wish), person, Key(key, body), caller)
 
-    def validate(self, start: datetime = START, email: str | None = None, **wish: Any) -> Preview:
-        return self.submitting.validate(wished(start, **wish), email)
+    def validate(
+        self, start: datetime = START, email: str | None = None, *, signed_in: bool = True, **wish: Any
+    ) -> Preview:
+        who = self.signed_in(email) if signed_in and email is not None else None
+        return self.submitting.validate(wished(start, **wish), email, who)
+
+    def signed_in(self, email: str) -> SignedIn:
+        """Whoever has this address, signed in, and never out again."""
+        return SignedIn(FakeIdentity().client_id(email), 0)
 
     def answer(self, request: Request, decision: Decision, reason: str | None = None) -> Answered:
         return self.answering.answer(answer_link(request), Answer(decision, reason))
@@ -91,6 +101,9 @@ class Openhour:
         return Changing(self.store, FakeIdentity(), self.clock, Hold.parse(self.hold), no_pause)
 
     def verify(self, request: Request) -> Seen:
+        return self.prove(request).seen
+
+    def prove(self, request: Request) -> Proven:
         return self.verifying.verify(VerifyLink(request.id, _near(request)))
 
     def change(self, request: Request, **changes: Any) -> Seen:

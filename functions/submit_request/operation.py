@@ -23,8 +23,9 @@ CALLS = (
         summary="Ask for an appointment",
         text="Holds the time until the deadline and mails the provider. The same key and body again answer with the "
         "same request, as it stands then; nothing is done twice. With `validate_only=true` everything is checked and "
-        "nothing is written, and neither the key nor `client` is needed. Where an address is not proven yet and many "
-        "such requests come from one network, a proof of work is asked for.",
+        "nothing is written, and neither the key nor `client` is needed. Only a token shows that an address is its "
+        "sender's: without one every address is answered alike, its limits are not looked at, and where many such "
+        "requests come from one network, or `leave_empty` is filled in, a proof of work is asked for.",
         tag="Requests",
         parameters=[
             one_parameter(
@@ -82,7 +83,7 @@ _SUBMISSION_TEXTS = {
     "start": "A start that the slot lookup lists, RFC 3339 with any offset, on a whole minute.",
     "client": "Who asks. Always needed to submit, signed in or not; may be left out with `validate_only=true`.",
     "attendee": "Whom the session is for, when that is not the client.",
-    "website": "Leave empty.",
+    "leave_empty": "A trap for programs: leave it out. Filled in, it costs a proof of work (`proof-needed`).",
     "proof": "With a solution of a `proof-needed` problem's `challenge`: base64 of the JSON of its `algorithm`, "
     "`challenge`, `salt` and `signature`, and the `number` that was found (ALTCHA, version 1).",
     "note": "For the provider's eyes: shown on the answer page, never mailed. "

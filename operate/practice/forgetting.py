@@ -62,7 +62,7 @@ def _address(text: str) -> str:
 
 def _anything(found: Belongings) -> bool:
     return bool(found.rows or found.agenda.version or found.links) or found.profile != ClientProfile(
-        epoch=found.profile.epoch
+        epoch=found.profile.epoch, signed_out_at=found.profile.signed_out_at
     )
 
 

@@ -21,8 +21,8 @@ from pydantic import (
 from openhour.adapters.written.addresses import read_address
 from openhour.adapters.written.characters import many_lines, one_line, shows_something
 from openhour.adapters.written.deliverable import LONGEST, AddressError, carried
-from openhour.domain.values import LONGEST_BUFFER, LONGEST_SESSION, Forum, SelfSchedule, Verification
-from operate.practice.words import duration_in_minutes, minutes_after_midnight, time_zone, weekdays
+from openhour.domain.values import LONGEST_BUFFER, LONGEST_SESSION, Forum, SelfSchedule
+from operate.practice.words import duration_in_minutes, minutes_after_midnight, time_zone, weekdays, yes_or_no
 
 _SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 _EMAIL = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
@@ -215,10 +215,10 @@ class PracticePart(Part):
     locales: Annotated[list[Locale], Field(min_length=1)] = Field(
         ["en"], description="Languages that clients may choose, the default first."
     )
-    verify: Verification = Field(
-        Verification.NEW,
-        strict=False,
-        description="Which clients follow a mailed link before the provider hears of their request.",
+    verify: Annotated[bool, BeforeValidator(yes_or_no)] = Field(
+        True,
+        description="true: who is not signed in follows a mailed link before the provider hears of their request. "
+        "false: the provider hears at once, whoever typed the address.",
     )
     known_clients_only: bool = Field(False, description="Take requests only from the clients in known_clients_file.")
     known_clients_file: Line | None = Field(

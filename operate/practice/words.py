@@ -77,6 +77,15 @@ def guess(name: str, known: Iterable[str]) -> str:
     return f" (did you mean {close[0]}?)" if close else ""
 
 
+def yes_or_no(value: object) -> object:
+    """The value, unless it is one of the words that stood here once. Raises ValueError that says what replaces it."""
+    if value in ("new", "always"):
+        raise ValueError(f"is true or false now: write true for {value!r}; an address proven before counts no longer")
+    if value == "never":
+        raise ValueError("is true or false now: write false for 'never'")
+    return value
+
+
 def clock(minute: int) -> str:
     """Minutes after midnight as `09:00`."""
     return f"{minute // 60:02d}:{minute % 60:02d}"

@@ -248,8 +248,8 @@ def _noted(wanted: Held | None, now: datetime) -> _Claim:
 
 
 def _counted(request: Request, now: datetime) -> _Claim:
-    """Only verified requests that are open count."""
-    if request.status is Status.UNVERIFIED or not request.status.is_open:
+    """Only open requests whose address was proven count."""
+    if request.status is Status.UNVERIFIED or not request.proven or not request.status.is_open:
         return _Claim.NONE
     return _claim(request, now)
 

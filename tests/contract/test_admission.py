@@ -12,6 +12,7 @@ from openhour.application.client.submit import Key, Person
 from openhour.application.errors import (
     ProofNeededError,
     SlotTakenError,
+    TooManyOpenRequestsError,
     TooManyRequestsError,
     TooManyRequestsTodayError,
 )
@@ -19,7 +20,6 @@ from openhour.application.provider.answer import Decision
 from openhour.application.signed_in import SignedIn
 from openhour.domain.requests import Request
 from openhour.domain.transitions import Status
-from openhour.domain.values import Verification
 from tests.builders import NOW, START, at, practice, provider
 from tests.cloud import MotoStore
 from tests.fakes.world import FakeIdentity
@@ -32,7 +32,7 @@ HOUR = timedelta(hours=1)
 @pytest.fixture
 def openhour(store: Any) -> Openhour:
     """A practice where whoever is new proves their address, with small caps; it is 08:00 UTC."""
-    store.seed(practice(verify=Verification.NEW, max_open_requests=50), provider())
+    store.seed(practice(verify=True, max_open_requests=50), provider())
     return Openhour(store, caps=Caps(hourly=4, daily=6), free=2)
 
 
@@ -43,7 +43,7 @@ def proven(name: str) -> Caller:
 def ask(openhour: Openhour, number: int, caller: Caller = CALLER, **more: Any) -> Request:
     """Somebody new asks for a time of their own."""
     start = at(8 + number // 8, 9 + number % 8)
-    return openhour.submit(start, email=f"new{number}@client.example", caller=caller, **more)
+    return openhour.submit(start, email=f"new{number}@client.example", caller=caller, **{"signed_in": False} | more)
 
 
 def retry_after(openhour: Openhour, number: int, caller: Caller) -> int:
@@ -152,15 +152,36 @@ def test_whoever_is_known_is_neither_counted_nor_held_up(openhour: Openhour) -> 
     assert retry_after(openhour, 4, CALLER) > 0
 
 
-def test_validating_pretending_and_what_is_refused_are_not_counted(openhour: Openhour) -> None:
+def test_validating_and_what_is_refused_are_not_counted(openhour: Openhour) -> None:
     ask(openhour, 0)
     for _ in range(9):
-        openhour.validate(START + HOUR, "new@client.example")
-        person = Person("A Robot", "new@client.example")
-        openhour.submitting.pretend(wished(START + HOUR), person, Key("key-00000009", "0"))
+        openhour.validate(START + HOUR, "new@client.example", signed_in=False)
         with pytest.raises(SlotTakenError):
-            openhour.submit(at(8, 9), email="new@client.example", key="key-00000009")
+            openhour.submit(at(8, 9), email="new@client.example", key="key-00000009", signed_in=False)
     assert ask(openhour, 1).status is Status.UNVERIFIED
+
+
+def test_whoever_falls_for_the_trap_proves_some_work_and_is_then_like_anybody(openhour: Openhour) -> None:
+    trapped = replace(CALLER, fell_for_trap=True)
+    for _ in range(9):  # which counts for nothing
+        with pytest.raises(ProofNeededError):
+            ask(openhour, 0, trapped)
+    made = ask(openhour, 0, replace(trapped, proof="solved one"))
+    assert (made.status, openhour.store.request(made.id)) == (Status.UNVERIFIED, made)
+    assert ask(openhour, 1).status is Status.UNVERIFIED
+
+
+def test_without_a_sign_in_a_practice_that_asks_for_no_proof_counts_the_caller_alone(openhour: Openhour) -> None:
+    openhour.store.seed(practice(verify=False, max_open_requests=1), provider())
+    for number in range(2):
+        made = openhour.submit(at(8, 9 + number), key=f"key-0000000{number}", signed_in=False)
+        assert (made.status, made.proven) == (Status.PENDING, False)
+    with pytest.raises(ProofNeededError):
+        openhour.submit(at(8, 11), key="key-00000003", signed_in=False)
+    own = openhour.submit(at(8, 11), key="key-00000004")  # nobody has used up what is theirs
+    assert (own.status, own.proven) == (Status.PENDING, True)
+    with pytest.raises(TooManyOpenRequestsError):
+        openhour.submit(at(8, 12), key="key-00000005")
 
 
 def test_sending_a_request_again_is_not_asking_again(openhour: Openhour) -> None:
@@ -171,7 +192,7 @@ def test_sending_a_request_again_is_not_asking_again(openhour: Openhour) -> None
 
 
 def test_a_request_that_the_store_makes_us_try_again_counts_once(moto_store: MotoStore) -> None:
-    moto_store.seed(practice(verify=Verification.NEW), provider())
+    moto_store.seed(practice(verify=True), provider())
     openhour = Openhour(moto_store, caps=Caps(hourly=2, daily=2), free=1)
     reasons = {"CancellationReasons": [{"Code": "TransactionConflict"}]}
     conflict = ClientError({"Error": {"Code": "TransactionCanceledException"}, **reasons}, "TransactWriteItems")
@@ -182,7 +203,7 @@ def test_a_request_that_the_store_makes_us_try_again_counts_once(moto_store: Mot
 
 
 def test_a_proof_that_was_spent_on_a_request_that_failed_serves_it_again(moto_store: MotoStore) -> None:
-    moto_store.seed(practice(verify=Verification.NEW), provider())
+    moto_store.seed(practice(verify=True), provider())
     openhour = Openhour(moto_store, free=1)
     ask(openhour, 0)
     moto_store.calls.fail("transact_write_items", RuntimeError())
@@ -218,10 +239,15 @@ def test_a_client_may_make_only_so_many_requests_in_a_day(openhour: Openhour) ->
 
 
 def test_what_nobody_verified_does_not_count_towards_the_day(openhour: Openhour) -> None:
-    settle(openhour, verify=Verification.NEW)
+    settle(openhour, verify=True)
     caller = Caller("198.51.100.9")
     made = [
-        openhour.submit(at(8, 9 + number), key=f"key-0000000{number}", caller=replace(caller, proof=f"solved {number}"))
+        openhour.submit(
+            at(8, 9 + number),
+            key=f"key-0000000{number}",
+            caller=replace(caller, proof=f"solved {number}"),
+            signed_in=False,
+        )
         for number in range(3)
     ]
     openhour.verify(made[0])

@@ -6,7 +6,7 @@ step the table must agree with itself and with the model. `make test` takes 500 
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,7 +31,6 @@ from openhour.domain.booking import entries_of
 from openhour.domain.errors import DomainError
 from openhour.domain.requests import Request
 from openhour.domain.transitions import OPEN, Status
-from openhour.domain.values import Verification
 from tests.builders import at, practice, provider
 from tests.cloud import TABLE, MotoStore
 from tests.fakes.world import FakeIdentity
@@ -62,17 +61,9 @@ class Lives(RuleBasedStateMachine):
         self.aws = mock_aws()
         self.aws.start()
         self.store = MotoStore()
-        self.store.seed(
-            practice(
-                verify=Verification.ALWAYS,
-                max_open_requests=3,
-                client_reminder=1440,
-                provider_reminders=True,
-                keep_days=1,
-            ),
-            provider(max_per_day=4),
-            provider(id="ben-hill", name="Ben Hill"),
-        )
+        rules = {"max_open_requests": 3, "client_reminder": 1440, "provider_reminders": True, "keep_days": 1}
+        self.practice = practice(verify=True, **rules)
+        self.store.seed(self.practice, provider(max_per_day=4), provider(id="ben-hill", name="Ben Hill"))
         self.openhour = Openhour(self.store)
         self.erasing = self.openhour.erasing(DynamoDBArchive(self.store.table))
         self.model = Model()
@@ -96,6 +87,10 @@ class Lives(RuleBasedStateMachine):
         person = Person("Ana Lima", client, time_zone="Europe/Lisbon", signed_in=who)
         key = Key(f"key-{self.count:08}", "0")
         self._try(lambda: self.openhour.submitting.submit(wished(start, provider=provider), person, key, CALLER))
+
+    @rule(verify=st.booleans())
+    def ask_for_proof(self, verify: bool) -> None:
+        self.store.seed(replace(self.practice, verify=verify))
 
     @precondition(lambda self: self.model.seen)
     @rule(data=st.data())
@@ -231,7 +226,7 @@ class Lives(RuleBasedStateMachine):
             wanted = {
                 own: held_of(request)
                 for own, request in listed.items()
-                if request.client.id == client and self._stands(request)
+                if request.client.id == client and request.proven and self._stands(request)
             }
             assert standing == wanted
             assert agenda.held.keys() <= listed.keys()
@@ -240,7 +235,7 @@ class Lives(RuleBasedStateMachine):
     @invariant()
     def no_client_is_in_two_places(self) -> None:
         """But for times that a provider offers: whoever chooses one must be free then."""
-        standing = [one for one in self._requests() if one.status is not Status.UNVERIFIED and self._stands(one)]
+        standing = [one for one in self._requests() if one.proven and self._stands(one)]
         asked = [one for one in standing if one.status is not Status.OFFERED]
         for number, one in enumerate(asked):
             for other in asked[number + 1 :]:

@@ -10,7 +10,6 @@ from openhour.application.errors import ProofNeededError, SlotTakenError
 from openhour.application.jobs.erase import Erasing
 from openhour.application.provider.answer import Decision
 from openhour.domain.transitions import Status
-from openhour.domain.values import Verification
 from tests.builders import START, at, practice, provider
 from tests.cloud import MotoStore
 from tests.fakes.world import FakeIdentity
@@ -50,14 +49,14 @@ def test_submitting_takes_two_and_its_alternatives_one_more(openhour: Openhour) 
 
 
 def test_submitting_for_an_address_that_is_not_proven_takes_one_more_and_a_proof_another(openhour: Openhour) -> None:
-    openhour.store.seed(practice(verify=Verification.NEW), provider())
+    openhour.store.seed(practice(verify=True), provider())
     openhour.free = 1
-    openhour.submit()
+    openhour.submit(signed_in=False)
     assert calls(openhour) == ["batch_get_item", "update_item", "transact_write_items"]
-    openhour.submit(at(9, 9), key="key-00000002", caller=replace(CALLER, proof="solved one"))
+    openhour.submit(at(9, 9), key="key-00000002", caller=replace(CALLER, proof="solved one"), signed_in=False)
     assert calls(openhour) == ["batch_get_item", "update_item", "update_item", "transact_write_items"]
     with pytest.raises(ProofNeededError):
-        openhour.submit(at(9, 11), key="key-00000003")
+        openhour.submit(at(9, 11), key="key-00000003", signed_in=False)
     assert calls(openhour) == ["batch_get_item", "update_item"]
 
 
@@ -92,8 +91,8 @@ def test_offering_choosing_changing_and_verifying_take_two(openhour: Openhour) -
     calls(openhour)
     openhour.change(offered, chosen=at(9, 13))
     assert calls(openhour) == two
-    openhour.store.seed(practice(verify=Verification.NEW), provider())
-    fresh = openhour.submit(at(9, 15), email="bo@client.example", key="key-00000002")
+    openhour.store.seed(practice(verify=True), provider())
+    fresh = openhour.submit(at(9, 15), email="bo@client.example", key="key-00000002", signed_in=False)
     calls(openhour)
     openhour.verify(fresh)
     assert calls(openhour) == two

@@ -16,10 +16,10 @@ from openhour.application.errors import (
     TooManyOpenRequestsError,
 )
 from openhour.application.provider.answer import Decision, Standing
+from openhour.application.signed_in import SignedIn
 from openhour.domain.errors import NotPossibleError, TooLateError
 from openhour.domain.requests import Request
 from openhour.domain.transitions import Actor, MailKind, Reader, Status
-from openhour.domain.values import Verification
 from tests.builders import LONG_TALK, NOW, START, at, minutes, practice, provider
 from tests.use_cases import Openhour
 
@@ -46,16 +46,16 @@ def confirmed(openhour: Openhour, **wish: Any) -> Request:
 
 
 def test_an_unknown_address_is_asked_first_and_the_provider_hears_nothing(openhour: Openhour) -> None:
-    settle(openhour, verify=Verification.NEW)
-    made = openhour.submit()
+    settle(openhour, verify=True)
+    made = openhour.submit(signed_in=False)
     assert (made.status, made.deadline) == (Status.UNVERIFIED, NOW + timedelta(minutes=30))
     assert kinds(openhour, made) == {(Reader.CLIENT, MailKind.VERIFY_ADDRESS)}
     assert minutes(START)[0] not in openhour.slots(START, START).starts
 
 
 def test_a_verified_request_goes_on_with_a_hold_of_its_own(openhour: Openhour) -> None:
-    settle(openhour, verify=Verification.NEW)
-    made = openhour.submit()
+    settle(openhour, verify=True)
+    made = openhour.submit(signed_in=False)
     openhour.clock.move(minutes=20)
     sent = openhour.verify(made).request
     assert (sent.status, sent.deadline) == (Status.PENDING, openhour.clock.now() + timedelta(hours=48))
@@ -63,17 +63,19 @@ def test_a_verified_request_goes_on_with_a_hold_of_its_own(openhour: Openhour) -
     assert openhour.verify(made).request == sent  # the link pressed again
 
 
-def test_an_address_that_was_verified_once_is_known(openhour: Openhour) -> None:
-    settle(openhour, verify=Verification.NEW)
-    openhour.verify(openhour.submit())
-    assert openhour.submit(at(10, 10), key="key-00000002").status is Status.PENDING
-    settle(openhour, verify=Verification.ALWAYS)
-    assert openhour.submit(at(11, 10), key="key-00000003").status is Status.UNVERIFIED
+def test_that_an_address_was_proven_once_says_nothing_of_who_types_it_now(openhour: Openhour) -> None:
+    settle(openhour, verify=True)
+    openhour.verify(openhour.submit(signed_in=False))
+    again = openhour.submit(at(10, 10), key="key-00000002", signed_in=False)
+    assert (again.status, kinds(openhour, again)) == (
+        Status.UNVERIFIED,
+        {(Reader.CLIENT, MailKind.VERIFY_ADDRESS)},
+    )
 
 
 def test_after_half_an_hour_the_time_is_free_and_the_link_is_too_late(openhour: Openhour) -> None:
-    settle(openhour, verify=Verification.NEW)
-    made = openhour.submit()
+    settle(openhour, verify=True)
+    made = openhour.submit(signed_in=False)
     openhour.clock.move(minutes=30)
     assert minutes(START)[0] in openhour.slots(START, START).starts
     with pytest.raises(TooLateError):
@@ -85,18 +87,29 @@ def test_after_half_an_hour_the_time_is_free_and_the_link_is_too_late(openhour: 
 
 
 def test_requests_that_nobody_verified_use_up_nobodys_limit(openhour: Openhour) -> None:
-    settle(openhour, verify=Verification.NEW, max_open_requests=1)
-    first = openhour.submit()
-    second = openhour.submit(at(10, 10), key="key-00000002")
+    settle(openhour, verify=True, max_open_requests=1)
+    first = openhour.submit(signed_in=False)
+    second = openhour.submit(at(10, 10), key="key-00000002", signed_in=False)
     openhour.verify(first)
     with pytest.raises(TooManyOpenRequestsError):
         openhour.verify(second)
     assert openhour.store.request(second.id).status is Status.UNVERIFIED
 
 
+def test_proving_an_address_signs_in_for_half_an_hour(openhour: Openhour) -> None:
+    settle(openhour, verify=True)
+    made = openhour.submit(signed_in=False)
+    openhour.clock.move(minutes=29)
+    assert openhour.prove(made).signed_in == SignedIn(made.client.id, 0)
+    assert openhour.prove(made).signed_in == SignedIn(made.client.id, 0)  # the answer was lost on its way
+    openhour.clock.move(minutes=1)
+    again = openhour.prove(made)
+    assert (again.seen.status, again.signed_in) == (Status.PENDING, None)
+
+
 def test_who_is_known_to_the_practice_shows_only_behind_the_link(openhour: Openhour) -> None:
     settle(openhour, known_clients_only=True)
-    made = openhour.submit()
+    made = openhour.submit(signed_in=False)
     assert made.status is Status.UNVERIFIED
     with pytest.raises(KnownClientsOnlyError):
         openhour.verify(made)

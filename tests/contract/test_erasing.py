@@ -10,6 +10,7 @@ import pytest
 
 from openhour.adapters import keys
 from openhour.adapters.dynamodb.archive import DynamoDBArchive
+from openhour.adapters.dynamodb.items import text_of
 from openhour.adapters.dynamodb.portal import DynamoDBPortal
 from openhour.application.client.portal import When, ask_for_link, own_appointments, send_link, sign_in
 from openhour.application.client.submit import Key, Person
@@ -31,7 +32,6 @@ from openhour.domain.clients import ClientProfile
 from openhour.domain.errors import NotPossibleError
 from openhour.domain.requests import NOBODY, Attendee, Request, anonymised
 from openhour.domain.transitions import MailKind, Reader, Status
-from openhour.domain.values import Verification
 from tests.builders import NOW, START, at, practice, provider
 from tests.cloud import MotoStore
 from tests.contract.test_portal import SignInPost
@@ -73,8 +73,18 @@ def erasing(openhour: Openhour, archive: Any) -> Erasing:
 
 
 def ask(openhour: Openhour, start: Any = START, key: str = "key-00000001", person: Person = _PERSON) -> Request:
+    """Somebody asks who is signed in."""
+    return typed(openhour, start, key, replace(person, signed_in=openhour.signed_in(person.email)))
+
+
+def typed(openhour: Openhour, start: Any = START, key: str = "key-00000001", person: Person = _PERSON) -> Request:
+    """Somebody asks who only typed the address."""
     wish = wished(start, note="marker-note")
     return openhour.submitting.submit(wish, person, Key(key, "marker-body-hash"), CALLER)
+
+
+def _without_time(profile: ClientProfile) -> ClientProfile:
+    return replace(profile, signed_out_at=None)
 
 
 def answer(openhour: Openhour, request: Request, decision: Decision) -> Request:
@@ -218,7 +228,7 @@ def test_with_the_last_request_all_else_goes_and_before_that_nothing_else_does(
     assert [line.id for line in page.appointments] == [second.id]
     openhour.clock.present = second.end + timedelta(days=30)
     assert run(erasing).done == 1
-    assert portal.profile(ANA) == ClientProfile(epoch=1)
+    assert _without_time(portal.profile(ANA)) == ClientProfile(epoch=1)
     assert not portal.is_known(ANA)
 
 
@@ -242,8 +252,8 @@ def test_the_practices_own_list_of_clients_outlasts_the_days(openhour: Openhour,
 
 
 def test_a_request_that_lapsed_unproven_is_anonymous_at_once(openhour: Openhour) -> None:
-    openhour.store.seed(practice(verify=Verification.ALWAYS), provider())
-    made = ask(openhour)
+    openhour.store.seed(practice(verify=True), provider())
+    made = typed(openhour)
     openhour.clock.move(minutes=30)
     assert openhour.expire().done == 1
     lapsed = openhour.store.request(made.id)
@@ -267,7 +277,7 @@ def test_a_wish_takes_out_every_request_and_everything_else_at_once(
     erasing.forget_me(who)
     for each in (made, declined):
         assert openhour.store.request(each.id) == anonymised(each, openhour.clock.now())
-    assert portal.profile(ANA) == ClientProfile(epoch=1)
+    assert _without_time(portal.profile(ANA)) == ClientProfile(epoch=1)
     assert portal.link_asked_for(ANA, int(NOW.timestamp()) // 300) is None
     assert not portal.is_known(ANA)
     with pytest.raises(SignedOutError):
@@ -366,7 +376,8 @@ def test_a_person_with_more_requests_than_fit_into_one_write_is_forgotten_whole(
         answer(openhour, each, Decision.DECLINE)
     erasing.forget(ANA)
     assert {openhour.store.request(each.id).client for each in made} == {NOBODY}
-    assert erasing.look(ANA) == Belongings(ANA, [], profile=ClientProfile(epoch=1))
+    left = erasing.look(ANA)
+    assert replace(left, profile=_without_time(left.profile)) == Belongings(ANA, [], profile=ClientProfile(epoch=1))
 
 
 def test_whoever_asks_again_meanwhile_is_not_forgotten(openhour: Openhour, archive: Any) -> None:
@@ -471,7 +482,7 @@ def test_links_to_an_anonymous_request_open_nothing(openhour: Openhour, gone: Re
 
 def test_a_key_of_before_stands_for_no_request_any_more(openhour: Openhour, gone: Request) -> None:
     with pytest.raises(KeyReusedError):
-        ask(openhour)
+        typed(openhour)
 
 
 def test_the_time_of_an_anonymous_request_is_still_counted_as_taken_and_its_history_stays(
@@ -496,13 +507,13 @@ def test_a_bounce_that_comes_late_remembers_nobody(openhour: Openhour, gone: Req
     noting = Noting(openhour.store, portal, openhour.clock, no_pause)
     for trouble in Trouble:
         assert noting.note(ANA, trouble, gone.id) is False
-    assert portal.profile(ANA) == ClientProfile(epoch=1)
+    assert _without_time(portal.profile(ANA)) == ClientProfile(epoch=1)
     assert openhour.store.request(gone.id).undeliverable is False
 
 
 def test_whoever_comes_back_is_somebody_new(openhour: Openhour, gone: Request, portal: Any) -> None:
-    openhour.store.seed(practice(verify=Verification.NEW, keep_days=30), provider())
-    again = ask(openhour, at(16, 9), "key-00000009")
+    openhour.store.seed(practice(verify=True, keep_days=30), provider())
+    again = typed(openhour, at(16, 9), "key-00000009")
     assert again.status is Status.UNVERIFIED
     openhour.verify(again)
     page = own_appointments(SignedIn(ANA, 1), When.UPCOMING, None, portal, openhour.clock)
@@ -548,8 +559,8 @@ def _expired(openhour: Openhour) -> None:
 
 
 def _lapsed(openhour: Openhour) -> None:
-    openhour.store.seed(practice(verify=Verification.ALWAYS, keep_days=30), provider())
-    ask(openhour)
+    openhour.store.seed(practice(verify=True, keep_days=30), provider())
+    typed(openhour)
     openhour.clock.move(minutes=30)
     openhour.expire()
 
@@ -580,8 +591,8 @@ def _complained(openhour: Openhour) -> None:
 
 
 def _proven(openhour: Openhour) -> None:
-    openhour.store.seed(practice(verify=Verification.ALWAYS, keep_days=30), provider())
-    answer(openhour, openhour.verify(ask(openhour)).request, Decision.CONFIRM)
+    openhour.store.seed(practice(verify=True, keep_days=30), provider())
+    answer(openhour, openhour.verify(typed(openhour)).request, Decision.CONFIRM)
 
 
 _LIVES = (
@@ -611,7 +622,7 @@ def test_whatever_life_a_request_had_no_word_of_the_person_is_left_in_any_item(
     assert not [marker for marker in _MARKERS if marker in left]
     of_ana = [item for item in moto_store.items() if ANA in json.dumps(item)]
     assert len(of_ana) <= 1
-    assert all(set(item) == {"pk", "sk", "epoch", "expires_at"} for item in of_ana)
+    assert all(set(item) == {"pk", "sk", "epoch", "signed_out_at", "expires_at"} for item in of_ana)
 
 
 def test_once_the_days_are_over_no_item_but_the_end_of_sign_ins_has_the_persons_id(moto_store: MotoStore) -> None:
@@ -631,6 +642,7 @@ def test_once_the_days_are_over_no_item_but_the_end_of_sign_ins_has_the_persons_
     assert tombstone == {
         **{name: {"S": text} for name, text in zip(("pk", "sk"), keys.profile(ANA), strict=True)},
         "epoch": {"N": "1"},
+        "signed_out_at": {"S": text_of(openhour.clock.now())},
         "expires_at": {"N": str(ends)},
     }
 
@@ -641,8 +653,8 @@ def test_a_profile_that_is_used_again_is_left_alone_by_time_to_live(moto_store: 
     openhour.erasing(DynamoDBArchive(moto_store.table)).forget(ANA)
     assert "expires_at" in _profile(moto_store)
     if act == "verify":
-        moto_store.seed(practice(verify=Verification.ALWAYS), provider())
-        openhour.verify(ask(openhour))
+        moto_store.seed(practice(verify=True), provider())
+        openhour.verify(typed(openhour))
     elif act == "sign_in":
         sign_in(SignedIn(ANA, 1), USE, portal, openhour.clock)
     else:

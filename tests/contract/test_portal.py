@@ -14,7 +14,7 @@ from openhour.application.ports.people import SignInRequest, Use
 from openhour.application.provider.answer import Decision
 from openhour.application.signed_in import SignedIn
 from openhour.domain.transitions import MailKind, Reader, Status
-from openhour.domain.values import Practice, Verification
+from openhour.domain.values import Practice
 from tests.builders import NOW, START, at, practice, provider
 from tests.fakes.people import InMemoryPortal
 from tests.fakes.store import InMemoryStore
@@ -72,8 +72,8 @@ def test_whoever_asked_for_an_appointment_gets_a_link(openhour: Openhour, portal
 
 def test_an_address_that_nobody_knows_gets_nothing(openhour: Openhour, portal: Any, post: SignInPost) -> None:
     assert mailed(openhour, portal, post) == []
-    openhour.store.seed(practice(verify=Verification.NEW), provider())
-    openhour.submit()  # somebody typed it: that does not make it theirs
+    openhour.store.seed(practice(verify=True), provider())
+    openhour.submit(signed_in=False)  # somebody typed it: that does not make it theirs
     openhour.clock.move(minutes=5)
     assert mailed(openhour, portal, post) == []
 
@@ -97,11 +97,14 @@ def test_a_link_that_could_not_be_sent_for_half_an_hour_is_not_sent(
     assert post.sent == []
 
 
-def test_signing_in_shows_that_the_address_is_theirs(openhour: Openhour, portal: Any) -> None:
+def test_signing_in_shows_that_the_address_is_theirs_to_whoever_signed_in_alone(
+    openhour: Openhour, portal: Any
+) -> None:
     assert sign_in(SignedIn(ANA, 0), USE, portal, openhour.clock) == SignedIn(ANA, 0)
     assert portal.profile(ANA).verified_at == NOW
-    openhour.store.seed(practice(verify=Verification.NEW), provider())
+    openhour.store.seed(practice(verify=True), provider())
     assert openhour.submit().status is Status.PENDING
+    assert openhour.submit(at(9, 9), key="key-00000002", signed_in=False).status is Status.UNVERIFIED
 
 
 def test_a_link_works_once_and_again_only_for_whoever_used_it(openhour: Openhour, portal: Any) -> None:

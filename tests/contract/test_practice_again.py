@@ -35,7 +35,7 @@ def provider(name: str, **more: Any) -> dict[str, Any]:
 def practice_data(*providers: dict[str, Any], **more: Any) -> dict[str, Any]:
     named = {"id": "harbour", "name": "Harbour Psychology", "neutral_name": "Harbour Office", "contact": "Call us."}
     return {
-        "practice": named | {"time_zone": "Europe/London", "verify": "never"} | more,
+        "practice": named | {"time_zone": "Europe/London", "verify": False} | more,
         "locations": [{"id": "marylebone", "name": "Rooms", "address": "4 Nottingham Place"}],
         "services": [
             {"id": "talk", "name": "Talk", "duration": 50, "horizon_days": 60},

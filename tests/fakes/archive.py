@@ -72,7 +72,8 @@ class InMemoryArchive:
         signed_in = erasure.by_wish or known != ClientProfile(listed=known.listed)
         if listed or signed_in:
             epoch = erasure.belongings.profile.epoch
-            self.store.profiles[client] = ClientProfile(listed, epoch=epoch + 1 if signed_in else epoch)
+            ended = {"epoch": epoch + 1, "signed_out_at": erasure.at} if signed_in else {"epoch": epoch}
+            self.store.profiles[client] = ClientProfile(listed, **ended)
         if self.portal is not None:
             for key in [key for key in self.portal.asked if key[0] == client]:
                 del self.portal.asked[key]

@@ -52,11 +52,11 @@ class InMemoryPortal:
         name = {Trouble.UNDELIVERABLE: "undeliverable_at", Trouble.COMPLAINT: "complained_at"}[trouble]
         self.store.profiles[client_id] = replace(self.profile(client_id), **{name: now})
 
-    def sign_out(self, client_id: str, epoch: int, period: int) -> None:
+    def sign_out(self, client_id: str, epoch: int, period: int, now: datetime) -> None:
         profile = self.profile(client_id)
         if profile.epoch == epoch:
             self.asked.pop((client_id, period), None)
-            self.store.profiles[client_id] = replace(profile, epoch=epoch + 1)
+            self.store.profiles[client_id] = replace(profile, epoch=epoch + 1, signed_out_at=now)
 
     def appointments(
         self, client_id: str, first: datetime, last: datetime, after: str | None, *, forwards: bool

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from openhour.application.ports.contention import ContentionError
 from openhour.application.ports.outbox import REPUBLISHED_AFTER, LeasedError
 from openhour.application.ports.requests import Found, Near, Submission, Surroundings
-from openhour.domain.agenda import Agenda, is_unproven
+from openhour.domain.agenda import Agenda, is_unproven, is_unverified
 from openhour.domain.booking import LedgerChange, window
 from openhour.domain.clients import ClientProfile
 from openhour.domain.ledger import DayLedger, Days, instant_of
@@ -174,7 +174,7 @@ class InMemoryStore(InMemoryCallers):
         for mail in step.mails:
             publish_at = mail.due if mail.number else mail.due + REPUBLISHED_AFTER
             self.mails[_mail_key(mail)] = OwedMail(mail, publish_at)
-        if is_unproven(step):
+        if is_unverified(step):
             return
         if step.before is not None:
             self.rows.pop((after.client.id, step.before.start, after.id), None)

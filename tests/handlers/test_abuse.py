@@ -13,11 +13,11 @@ from altcha.v1 import solve_challenge
 from openhour.adapters.http.problems import Problem
 from openhour.application.signed_in import SignedIn
 from openhour.domain.transitions import Status
-from openhour.domain.values import Verification
 from tests.builders import at, practice, provider
 from tests.handlers import stack as settings
 from tests.handlers.calls import BODY, CLIENT, ask_for_link, refusal, refused, submit
 from tests.handlers.gateway import Call, Reply
+from tests.handlers.letters import letters
 from tests.handlers.stack import Stack, forget
 
 EMAIL = CLIENT["email"]
@@ -27,7 +27,7 @@ SECRET = "a-secret-of-the-origin"
 @pytest.fixture
 def careful(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
     """A stack where new clients prove their address, two an hour are free, four an hour and five a day is the cap."""
-    stack.store.seed(practice(verify=Verification.NEW), provider())
+    stack.store.seed(practice(verify=True), provider())
     for name, value in {"PROOF_AFTER": "2", "HOURLY_CAP": "4", "DAILY_CAP": "5", "ORIGIN_SECRET": SECRET}.items():
         monkeypatch.setitem(settings._VALUES, name, value)
     forget()
@@ -108,7 +108,7 @@ def test_a_solution_outlives_a_change_of_keys(careful: Stack) -> None:
 
 
 @pytest.mark.parametrize("value", [1, [], {}, True, "x" * 2001])
-@pytest.mark.parametrize("name", ["proof", "website"])
+@pytest.mark.parametrize("name", ["proof", "leave_empty"])
 def test_what_is_no_text_is_refused_by_field(careful: Stack, name: str, value: Any) -> None:
     refused(careful, ask(0, **{name: value}), Problem.INVALID, name)
 
@@ -193,37 +193,38 @@ def test_links_to_sign_in_are_counted_by_themselves(careful: Stack) -> None:
 # The trap
 
 
-def test_a_program_that_fills_in_everything_believes_that_it_was_taken(careful: Stack) -> None:
+def test_a_filled_trap_costs_some_work_and_then_the_mail_goes_out_as_for_anybody(careful: Stack) -> None:
     careful.lines()
     before = careful.items()
-    trapped = [careful.http(ask(0, website="https://spam.example/canary")) for _ in range(9)]
-    assert careful.items() == before
-    assert len({reply.body for reply in trapped}) == 1  # sent again, it is the same request again
+    trapped = ask(0, leave_empty="https://spam.example/canary")
+    challenge = [challenged(careful, trapped) for _ in range(9)][-1]
+    assert careful.items() == before  # nothing was sent, and nobody is told so
     lines = careful.lines()
     assert sum(line["message"] == "trapped" for line in lines) == 9
     assert not re.search(r"canary|client\.example|192\.0\.2", json.dumps(lines))
-    taken = careful.http(ask(0))
-    assert (taken.status, taken.headers) == (trapped[0].status, trapped[0].headers)
-    assert taken.json() == trapped[0].json()
+    made = careful.http(ask(0, leave_empty="https://spam.example/canary", proof=solved(challenge)))
+    assert made.status == 201
+    assert set(letters(careful, made.json()["id"])) == {"new0@client.example"}
+    assert careful.http(ask(0)).json() == made.json()  # the trap is no part of what was asked for
 
 
 def test_it_is_told_of_mistakes_like_everybody_else(careful: Stack) -> None:
     careful.http(ask(0))
-    call = submit(body(0, website="x"), "key-00000009")
+    call = submit(body(0, leave_empty="x"), "key-00000009")
     refused(careful, call, Problem.SLOT_TAKEN)
-    refused(careful, ask(1, website="x", provider="nobody"), Problem.UNKNOWN_PROVIDER)
+    refused(careful, ask(1, leave_empty="x", provider="nobody"), Problem.UNKNOWN_PROVIDER)
 
 
-@pytest.mark.parametrize("website", ["", None])
-def test_a_person_leaves_it_empty(careful: Stack, website: str | None) -> None:
-    made = careful.http(ask(0, website=website)).json()["id"]
+@pytest.mark.parametrize("nothing", ["", None])
+def test_a_person_leaves_it_empty(careful: Stack, nothing: str | None) -> None:
+    made = careful.http(ask(0, leave_empty=nothing)).json()["id"]
     assert careful.request(made).status is Status.UNVERIFIED
     assert careful.http(ask(0)).json()["id"] == made  # left out is the same
 
 
 def test_whoever_is_signed_in_is_a_person_whatever_their_browser_fills_in(careful: Stack) -> None:
     token = careful.tokens().portal(SignedIn(careful.client_id("new0@client.example"), 0))
-    made = careful.http(ask(0, website="https://ana.example", headers={"Authorization": f"Bearer {token}"}))
+    made = careful.http(ask(0, leave_empty="https://ana.example", headers={"Authorization": f"Bearer {token}"}))
     assert careful.request(made.json()["id"]).status is Status.PENDING
 
 
@@ -232,8 +233,10 @@ def test_whoever_is_signed_in_is_a_person_whatever_their_browser_fills_in(carefu
 
 def test_enough_for_today_is_said_to_whoever_it_is(stack: Stack) -> None:
     stack.store.seed(practice(max_requests_per_day=1), provider())
-    assert stack.http(submit(body(0) | {"client": CLIENT}, "key-00000001")).status == 201
-    call = submit(body(1) | {"client": CLIENT}, "key-00000002")
+    token = stack.tokens().portal(SignedIn(stack.client_id(CLIENT["email"]), 0))
+    own = {"Authorization": f"Bearer {token}"}
+    assert stack.http(submit(body(0) | {"client": CLIENT}, "key-00000001", **own)).status == 201
+    call = submit(body(1) | {"client": CLIENT}, "key-00000002", **own)
     reply = stack.http(call)
     told = refusal(reply, Problem.TOO_MANY_REQUESTS)
     assert told["detail"].startswith("You have made as many requests today as can be.")

@@ -8,7 +8,7 @@ import pytest
 from openhour.adapters.http.problems import Problem
 from openhour.application.signed_in import SignedIn
 from openhour.domain.requests import Request
-from openhour.domain.values import SelfSchedule, Verification
+from openhour.domain.values import SelfSchedule
 from tests.builders import at, practice, provider
 from tests.handlers.calls import CLIENT, change, made, press, refused, spoiled, verify, with_token
 from tests.handlers.stack import Stack
@@ -260,7 +260,7 @@ def test_a_provider_who_takes_no_more_requests_cannot_be_asked_again(stack: Stac
 
 def test_a_change_that_waits_for_its_address_is_not_made(stack: Stack, asked: Request) -> None:
     """Nobody is mailed a manage link before the address is known; whoever is signed in finds the request anyway."""
-    stack.store.seed(practice(verify=Verification.ALWAYS), provider())
+    stack.store.seed(practice(verify=True), provider())
     fresh = made(stack, spoiled(start="2027-03-11T09:00:00Z"), "another-key")
     portal = stack.tokens().portal(SignedIn(asked.client.id, 0))
     refused(stack, change(fresh, portal, {"start": _ELSEWHEN}), Problem.NOT_POSSIBLE)
@@ -273,7 +273,7 @@ def test_a_change_that_waits_for_its_address_is_not_made(stack: Stack, asked: Re
 @pytest.fixture
 def fresh(stack: Stack, asked: Request) -> Request:
     """A request whose address is not yet known."""
-    stack.store.seed(practice(verify=Verification.ALWAYS), provider())
+    stack.store.seed(practice(verify=True), provider())
     return stack.request(made(stack, spoiled(start="2027-03-11T09:00:00Z"), "another-key"))
 
 

@@ -5,7 +5,6 @@ from typing import Any
 from openhour.adapters.http.problems import Problem
 from openhour.domain.requests import NOBODY
 from openhour.domain.transitions import Status
-from openhour.domain.values import Verification
 from tests.builders import at, practice, provider
 from tests.handlers.calls import cancel, change, erase, own_list, refused, sign_in, spoiled, submit, with_token
 from tests.handlers.letters import letters, sign_in_letters
@@ -86,7 +85,7 @@ def test_a_run_without_time_left_makes_nothing_anonymous(stack: Stack) -> None:
 
 
 def test_a_request_that_nobody_proved_loses_everything_with_its_half_hour(stack: Stack) -> None:
-    stack.store.seed(practice(verify=Verification.ALWAYS), provider())
+    stack.store.seed(practice(verify=True), provider())
     did(stack, submit(), 201)
     stack.clock.move(minutes=30)
     stack.invoke("expire_requests", event("expire_requests.json"), Invocation(50))

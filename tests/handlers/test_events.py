@@ -11,7 +11,6 @@ import pytest
 from openhour.application.ports.requests import Near
 from openhour.domain.requests import NOBODY
 from openhour.domain.transitions import Status
-from openhour.domain.values import Verification
 from tests.builders import at, practice, provider
 from tests.cloud import ROOT
 from tests.handlers.gateway import Reply, heads, routes
@@ -275,7 +274,7 @@ def _change(stack: Stack, file: str) -> None:
 
 @outcome_of("verify_request.json")
 def _verify(stack: Stack, file: str) -> None:
-    stack.store.seed(practice(verify=Verification.ALWAYS), provider())
+    stack.store.seed(practice(verify=True), provider())
     identity = submitted(stack)
     assert stack.request(identity).status is Status.UNVERIFIED
     reply = run(stack, file)

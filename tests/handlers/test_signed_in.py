@@ -6,7 +6,6 @@ import pytest
 
 from openhour.adapters.http.problems import Problem
 from openhour.domain.transitions import Status
-from openhour.domain.values import Verification
 from tests.builders import at, practice, provider
 from tests.handlers.calls import (
     BODY,
@@ -42,7 +41,7 @@ def _submitted(stack: Stack, portal: str, start: str, key: str) -> Any:
 
 def test_whoever_is_signed_in_sees_a_request_right_after_it_was_made_and_does_everything_with_it(stack: Stack) -> None:
     first, manage, answer, _ = confirmed(stack)
-    stack.store.seed(practice(verify=Verification.ALWAYS), provider())
+    stack.store.seed(practice(verify=True), provider())
     link, portal = signed_in(stack)
     assert _listed(stack, portal) == [(first, "confirmed")]
     made = _submitted(stack, portal, "2027-03-10T09:00:00Z", "another-key")
@@ -95,7 +94,7 @@ def test_a_list_tells_what_has_expired_before_any_job_has_noted_it(stack: Stack)
 
 
 def test_an_address_that_nobody_proved_gets_no_link(stack: Stack) -> None:
-    stack.store.seed(practice(verify=Verification.NEW), provider())
+    stack.store.seed(practice(verify=True), provider())
     did(stack, submit(), 201)
     did(stack, ask_for_link({"email": ANA}), 202)
     assert sign_in_letters(stack, ANA) == {}

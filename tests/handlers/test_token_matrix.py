@@ -14,7 +14,6 @@ from openhour.adapters.http.problems import Problem
 from openhour.application.signed_in import SignedIn
 from openhour.domain.requests import Request, anonymised
 from openhour.domain.transitions import Status
-from openhour.domain.values import Verification
 from tests.builders import NOW, at, practice, provider
 from tests.cloud import TABLE
 from tests.handlers.calls import (
@@ -165,7 +164,7 @@ def built(shared_stack: Stack) -> Scene:
         return shared_stack.request(made(shared_stack, spoiled(start=start, client=who), f"key-{start[:13]}"))
 
     asked, another, bos = ask("2027-03-08T09:00:00Z"), ask("2027-03-09T09:00:00Z"), ask("2027-03-10T09:00:00Z", _BO)
-    shared_stack.store.seed(practice(verify=Verification.ALWAYS), provider())
+    shared_stack.store.seed(practice(verify=True), provider())
     fresh, another_fresh = ask("2027-03-08T11:00:00Z"), ask("2027-03-09T11:00:00Z")
     bos_fresh = ask("2027-03-10T11:00:00Z", _BO)
     first = shared_stack.tokens().manage(asked)

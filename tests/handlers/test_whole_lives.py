@@ -7,7 +7,6 @@ import pytest
 
 from openhour.adapters.http.problems import Problem
 from openhour.domain.transitions import Status
-from openhour.domain.values import Verification
 from tests.builders import at, practice, provider
 from tests.handlers.calls import (
     bearing,
@@ -33,7 +32,7 @@ OVER = (409, "This request has already been answered or taken back")
 
 
 def test_a_request_from_a_new_address_goes_on_once_the_address_is_proved(stack: Stack) -> None:
-    stack.store.seed(practice(verify=Verification.NEW), provider())
+    stack.store.seed(practice(verify=True), provider())
     made = did(stack, submit(), 201)
     assert (made["status"], made["deadline"]) == ("unverified", "2027-03-01T08:30:00Z")
     assert free(stack, START) == [False]
@@ -62,7 +61,7 @@ def test_a_request_from_a_new_address_goes_on_once_the_address_is_proved(stack: 
 
 
 def test_a_time_nobody_proved_an_address_for_is_free_again_after_half_an_hour(stack: Stack) -> None:
-    stack.store.seed(practice(verify=Verification.NEW), provider())
+    stack.store.seed(practice(verify=True), provider())
     made = did(stack, submit(), 201)
     token = letters(stack, made["id"])[ANA].token("verify.html")
     stack.clock.move(minutes=30)

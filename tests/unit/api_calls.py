@@ -23,7 +23,7 @@ from openhour.domain.clients import ClientProfile
 from openhour.domain.ledger import minute_of
 from openhour.domain.requests import Request
 from openhour.domain.transitions import Status
-from openhour.domain.values import SelfSchedule, Verification
+from openhour.domain.values import SelfSchedule
 from openhour.wiring import erasing, reading, requesting, signing_in, taking_in
 from tests.builders import LONDON, NOW, START, practice, provider, request
 from tests.fakes.archive import InMemoryArchive
@@ -181,8 +181,7 @@ def key_reused(api: Api) -> dict[str, Any]:
 
 
 def too_many_open(api: Api) -> dict[str, Any]:
-    api.store.practice = practice(max_open_requests=0)
-    return submit(BODY)
+    return submitted_by(ANA, max_open_requests=0)(api)
 
 
 def too_many_of_a_caller(api: Api) -> dict[str, Any]:
@@ -192,7 +191,7 @@ def too_many_of_a_caller(api: Api) -> dict[str, Any]:
 
 def proof_needed(api: Api) -> dict[str, Any]:
     api.free = 1
-    api.store.practice = practice(verify=Verification.NEW)
+    api.store.practice = practice(verify=True)
     api.call("POST /v1/requests", **submit(BODY | {"start": "2027-03-10T09:00:00Z"}, key="key-00000002"))
     return submit(BODY)
 
@@ -473,7 +472,7 @@ DONE: dict[str, list[tuple[int, Prepared]]] = {
     "GET /v1/slots": [(200, lambda _api: {"query": urlencode(SLOTS)})],
     "POST /v1/requests": [
         (201, lambda _api: submit(BODY)),
-        (201, lambda _api: submit(BODY | {"website": "https://spam.example"})),
+        (201, submitted_by(ANA, verify=True)),
         (200, lambda _api: {"headers": JSON, "body": json.dumps(BODY), "query": "validate_only=true"}),
     ],
     "GET /v1/requests/{request}": [(200, open_request)],

@@ -42,6 +42,7 @@ KEPT = {
         "terms",
         "cancelled_by",
         "late",
+        "proven",
     ),
 }
 _MARKER = "\N{WHITE STAR}"
@@ -69,6 +70,7 @@ REQUESTS = st.builds(
     terms=st.just(Terms()),
     cancelled_by=st.none() | st.sampled_from(Actor),
     late=st.booleans(),
+    proven=st.booleans(),
     undeliverable=st.booleans(),
 )
 

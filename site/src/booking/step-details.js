@@ -98,10 +98,13 @@ class Details {
     this.other.hidden = this.#booking.draft.whom !== "other";
   }
 
-  // A field that people neither see nor reach; programs fill it.
+  // A field that people neither see nor reach; programs fill it. Not those that help people: nothing about it looks
+  // like what they know, and each of them is told in its own way to leave it alone.
   #trap() {
-    this.trap = h("input", { name: "website", type: "text", tabindex: "-1", autocomplete: "off" });
-    return h("div.trap", { "aria-hidden": "true" }, h("label", {}, "Website", this.trap));
+    const { t } = this.#booking;
+    const alone = { autocomplete: "off", "data-1p-ignore": "", "data-lpignore": "true", "data-bwignore": "", "data-form-type": "other", "data-protonpass-ignore": "" };
+    this.trap = h("input", { name: "leave_empty", type: "text", tabindex: "-1", "aria-hidden": "true", ...alone });
+    return h("div.trap", { "aria-hidden": "true" }, h("label", {}, t("details.leave_empty"), this.trap));
   }
 
   #consent() {
@@ -205,7 +208,7 @@ class Details {
       client: { ...client, ...(phone && { phone }) },
       ...(note && { note }),
       ...(draft.whom === "other" && { attendee: { name: draft.attendee.trim(), guardian: draft.guardian } }),
-      ...(this.trap.value && { website: this.trap.value }),
+      ...(this.trap.value && { leave_empty: this.trap.value }),
     };
   }
 

@@ -24,7 +24,6 @@ from openhour.domain.values import (
     Provider,
     SelfSchedule,
     Service,
-    Verification,
 )
 
 _VERSION_DIGITS = 16
@@ -36,7 +35,10 @@ _SERVICE_VALUES = itemgetter(*_SERVICE)
 _LOCATION_VALUES = itemgetter(*_LOCATION)
 _RULES = tuple(item.name for item in fields(AnswerRules))
 _PRACTICE = tuple(item.name for item in fields(Practice) if item.name != "version")
-_PRACTICE_READERS: Mapping[str, Callable[[Any], Any]] = {"locales": tuple, "verify": Verification}
+_PRACTICE_READERS: Mapping[str, Callable[[Any], Any]] = {
+    "locales": tuple,
+    "verify": lambda stored: stored not in (False, "never"),  # it was one of three words once
+}
 _NESTED = frozenset({"self_schedule", "services", "locations", "blocks", "overrides", "rules", "version"})
 _PROFILE = tuple(item.name for item in fields(Provider) if item.name not in _NESTED)
 

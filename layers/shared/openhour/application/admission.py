@@ -31,10 +31,15 @@ class Caps:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Where a call comes from, and the proof of work that came with it. `address` is never stored or logged."""
+    """Where a call comes from, and the proof of work that came with it. `address` is never stored or logged.
+
+    `fell_for_trap` says that something was filled in which people do not see. Most often that was a program that fills
+    in whatever it finds; sometimes it was one that helps a person.
+    """
 
     address: str
     proof: str | None = None
+    fell_for_trap: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,10 @@ class Ration:
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """Who may submit for an address that nobody has proven. The first `free` of an hour (at least 1) need no proof."""
+    """Who may submit for an address that nobody has proven.
+
+    The first `free` of an hour (at least 1) need no proof of work, unless a trap was filled in.
+    """
 
     ration: Ration
     proofs: Proofs
@@ -106,8 +114,10 @@ class Admission:
         Raises ProofNeededError with a challenge when a proof is needed and the caller's does not count, and
         TooManyRequestsError.
         """
-        free = None if self._is_proven(caller, request_id, now) else self.free
-        if not self.ration.take(caller.address, Counted.SUBMISSIONS, now, free):
+        worked = self._is_proven(caller, request_id, now)
+        if caller.fell_for_trap and not worked:
+            raise ProofNeededError(self.proofs.challenge(now))
+        if not self.ration.take(caller.address, Counted.SUBMISSIONS, now, None if worked else self.free):
             raise ProofNeededError(self.proofs.challenge(now))
 
     def _is_proven(self, caller: Caller, request_id: str, now: datetime) -> bool:

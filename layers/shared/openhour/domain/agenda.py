@@ -37,7 +37,7 @@ class Held:
 
 def held_of(request: Request) -> Held | None:
     """What the request keeps of its client's time; None when it keeps none, or its address is not proven."""
-    if request.status is Status.UNVERIFIED or not request.status.keeps_time:
+    if request.status is Status.UNVERIFIED or not request.proven or not request.status.keeps_time:
         return None
     times = tuple((entry.start, entry.end) for entry in entries_of(request))
     return Held(times, request.deadline, request.replaces if request.status.is_open else None)
@@ -92,7 +92,12 @@ class Agenda:
 
 
 def is_unproven(step: Step) -> bool:
-    """Whether the step begins or ends a request whose address was never proven: its client has nothing of it."""
+    """Whether the step is one of a request whose address was never proven: it takes nothing of its client's."""
+    return not step.after.proven or is_unverified(step)
+
+
+def is_unverified(step: Step) -> bool:
+    """Whether the step begins or ends a request that never got past the mail to its address."""
     before = None if step.before is None else step.before.status
     return step.after.status is Status.UNVERIFIED or (before is Status.UNVERIFIED and not step.after.status.is_open)
 

@@ -3,38 +3,32 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from openhour.domain.values import Practice, Verification
+from openhour.domain.values import Practice
 
 
 @dataclass(frozen=True, slots=True)
 class ClientProfile:
     """One person, by address. `listed` says that the practice's own list of clients names the address.
 
-    `verified_at` is when a mailed link first proved the address, `epoch` rises when the person signs out everywhere,
+    `verified_at` is when a mailed link first proved the address; that says nothing about who types it now.
+    `epoch` rises when the person signs out everywhere, last at `signed_out_at`.
     `undeliverable_at` and `complained_at` are what the mail service last said of the address. Instants are UTC.
     """
 
     listed: bool = False
     verified_at: datetime | None = None
     epoch: int = 0
+    signed_out_at: datetime | None = None
     undeliverable_at: datetime | None = None
     complained_at: datetime | None = None
 
 
-def must_verify(practice: Practice | None, profile: ClientProfile) -> bool:
-    """Whether a request waits for a mailed link to be followed; one from a signed-in client never does.
+def asks_for_proof(practice: Practice | None) -> bool:
+    """Whether a request that came without a sign-in waits for a mailed link to be followed, whatever its address.
 
-    Where only known clients are served, everybody else is told so behind that link: nobody can find out by asking
-    whether an address is a client's.
+    Where only known clients are served it always does: who is one is told behind that link alone.
     """
-    if practice is None:
-        return False
-    proven = profile.verified_at is not None
-    if practice.known_clients_only:
-        return not (profile.listed and (proven or practice.verify is Verification.NEVER))
-    if practice.verify is Verification.NEW:
-        return not (proven or profile.listed)
-    return practice.verify is Verification.ALWAYS
+    return practice is not None and (practice.verify or practice.known_clients_only)
 
 
 def is_served(practice: Practice | None, profile: ClientProfile) -> bool:

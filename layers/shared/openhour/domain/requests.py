@@ -67,6 +67,8 @@ class Request:
     while the request is open. `uid` is the iCalendar UID: the id of the first request in a chain of replacements.
     `replaces` is the confirmed request that this one would take the place of, `replaces_start` when that one starts.
     `offered` are the starts that the provider offers instead, all of them held. `changes` counts the client's changes.
+    `proven` says that whoever made it has shown that the address is theirs: only then it counts against the client's
+    limits, and mails to them may repeat what was typed.
     `late` marks a cancellation after the notice. `undeliverable` says that the client's mail came back.
     `anonymised_at` is when everything personal was taken out of it; from then on nothing happens to it any more.
     """
@@ -93,6 +95,7 @@ class Request:
     replaces: str | None = None
     replaces_start: datetime | None = None
     attendee: Attendee | None = None
+    proven: bool = True
     terms: Terms = Terms()
     cancelled_by: Actor | None = None
     late: bool = False

@@ -28,14 +28,6 @@ class SelfSchedule(StrEnum):
     OFF = "off"
 
 
-class Verification(StrEnum):
-    """Which clients prove by a mailed link that the address they gave is theirs, before a provider hears of them."""
-
-    NEW = "new"
-    ALWAYS = "always"
-    NEVER = "never"
-
-
 @dataclass(frozen=True, slots=True)
 class Service:
     """What is booked, one per request (FHIR HealthcareService). All times in minutes, the horizon in days."""
@@ -133,7 +125,8 @@ class Practice:
     `neutral_name` is what subjects, sender names and calendar summaries show: it names neither service nor
     therapy. `contact` is a sentence that tells a client how to reach the practice without Openhour.
 
-    `max_open_requests` and `max_requests_per_day` (of UTC) limit what one verified client asks for.
+    `max_open_requests` and `max_requests_per_day` (of UTC) limit what one person asks for who has shown that the
+    address is theirs. `verify` says that without a sign-in a mailed link has to show it before a provider hears of it.
     `cancellation_notice` in minutes: a client who cancels later than that is marked late. `client_reminder` is how
     many minutes before a session its client is reminded, None for never. `keep_days` after a session its client's
     data are made anonymous, None for never. `reply_to` is the address that replies to mails go to, None where nobody
@@ -151,7 +144,7 @@ class Practice:
     privacy_text: str | None = None
     consent_text: str | None = None
     locales: tuple[str, ...] = ("en",)
-    verify: Verification = Verification.NEW
+    verify: bool = True
     known_clients_only: bool = False
     cancellation_notice: int = 24 * 60
     client_reminder: int | None = 24 * 60

@@ -110,7 +110,8 @@ class DynamoDBArchive:
     def _forget_profile(self, erasure: Erasure) -> Write:
         client, epoch = erasure.belongings.client, erasure.belongings.profile.epoch
         ends = int((erasure.at + _TOKENS_OUTLIVED).timestamp())
-        item = to_item(keys.profile(client), {"epoch": epoch + 1, "expires_at": ends})
+        ended = {"epoch": epoch + 1, "signed_out_at": text_of(erasure.at), "expires_at": ends}
+        item = to_item(keys.profile(client), ended)
         return {"Put": {"TableName": self._table.name, "Item": item}}
 
     def _sign_in_keys(self, client_id: str) -> list[keys.Key]:

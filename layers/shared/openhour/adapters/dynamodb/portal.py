@@ -104,9 +104,10 @@ class DynamoDBPortal:
             ExpressionAttributeValues={":now": {"S": text_of(now)}},
         )
 
-    def sign_out(self, client_id: str, epoch: int, period: int) -> None:
+    def sign_out(self, client_id: str, epoch: int, period: int, now: datetime) -> None:
         """See Portal.sign_out."""
-        raised = self._update_profile(client_id, epoch, "SET epoch = :next", {":next": {"N": str(epoch + 1)}})
+        values = {":next": {"N": str(epoch + 1)}, ":now": {"S": text_of(now)}}
+        raised = self._update_profile(client_id, epoch, "SET epoch = :next, signed_out_at = :now", values)
         try:
             self._table.transact([raised, *self._forget_asked(client_id, period)])
         except ContentionError as error:

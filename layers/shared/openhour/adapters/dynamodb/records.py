@@ -55,6 +55,7 @@ def request_item(request: Request) -> Item:
             "replaces": request.replaces,
             "replaces_start": None if request.replaces_start is None else text_of(request.replaces_start),
             "attendee": None if request.attendee is None else _record(request.attendee),
+            "proven": request.proven,
             "terms": _record(request.terms),
             "cancelled_by": request.cancelled_by and request.cancelled_by.value,
             "late": request.late,
@@ -94,6 +95,7 @@ def request_of(item: Item) -> Request:
         replaces=plain.get("replaces"),
         replaces_start=_instant_in(plain, "replaces_start"),
         attendee=Attendee(**plain["attendee"]) if "attendee" in plain else None,
+        proven=plain.get("proven", True),
         terms=Terms(**plain.get("terms", {})),
         cancelled_by=Actor(plain["cancelled_by"]) if "cancelled_by" in plain else None,
         late=plain.get("late", False),
@@ -182,6 +184,7 @@ def profile_of(items: Mapping[keys.Key, Item], client_id: str) -> ClientProfile:
         listed=keys.known_client(client_id) in items,
         verified_at=_instant_in(plain, "verified_at"),
         epoch=plain.get("epoch", 0),
+        signed_out_at=_instant_in(plain, "signed_out_at"),
         undeliverable_at=_instant_in(plain, "undeliverable_at"),
         complained_at=_instant_in(plain, "complained_at"),
     )

@@ -11,7 +11,7 @@ from openhour.adapters.dynamodb.directory import practice_of, provider_of, read_
 from openhour.adapters.dynamodb.items import text_of
 from openhour.adapters.dynamodb.ledgers import days_of, entries_item
 from openhour.application.ports.requests import Found, Near, Submission, Surroundings
-from openhour.domain.agenda import Agenda, is_unproven
+from openhour.domain.agenda import Agenda, is_unproven, is_unverified
 from openhour.domain.booking import LedgerChange, window
 from openhour.domain.clients import ClientProfile
 from openhour.domain.ledger import DayLedger, Days, instant_of
@@ -242,8 +242,8 @@ def _step_writes(table: str, step: Step) -> Sequence[Write]:
 
 
 def _rows(table: str, step: Step) -> Sequence[Write]:
-    """A request is in its client's list from the moment on that its address is known to be theirs."""
-    if is_unproven(step):
+    """A request is in the list of whoever reads its address from when its provider hears of it."""
+    if is_unverified(step):
         return []
     put = _put(table, records.appointment_item(step.after))
     if step.before is None or step.before.start == step.after.start:

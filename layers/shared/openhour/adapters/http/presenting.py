@@ -43,11 +43,6 @@ def preview(looked: Preview) -> dict[str, Any]:
     }
 
 
-def pretended_request(request_id: str, looked: Preview) -> dict[str, Any]:
-    """What a submission answers, of one that was not made."""
-    return {"id": request_id} | preview(looked)
-
-
 def managed_request(seen: Seen) -> dict[str, Any]:
     """A request as its client sees it; the telehealth link only once it is confirmed.
 
@@ -89,6 +84,15 @@ def changed_request(seen: Seen, manage_token: str | None = None) -> dict[str, An
     """A request after its client did something to it; with the token to manage it when that is not at hand yet."""
     token = {} if manage_token is None else {"manage_token": manage_token}
     return managed_request(seen) | token
+
+
+def proven_request(seen: Seen, manage_token: str, portal_token: str | None, now: datetime) -> dict[str, Any]:
+    """A request whose address was proven: with the token to manage it, and what signing in answers with.
+
+    `signed_in` is null where the link no longer signs anybody in.
+    """
+    portal = None if portal_token is None else signed_in(portal_token, now)
+    return changed_request(seen, manage_token) | {"signed_in": portal}
 
 
 def signed_in(token: str, now: datetime) -> dict[str, Any]:

@@ -72,7 +72,8 @@ def calendar_file(method: Method, request: Request, parties: Parties, words: Cat
 
 def _attendee(request: Request, parties: Parties) -> vCalAddress:
     # The client asked for it: nothing is left to accept, and no reply goes to an address that nobody reads.
-    name = one_line(request.client.name)
+    # An address that nobody has proven gets no words that somebody typed, so no name either.
+    name = one_line(request.client.name) if request.proven else None
     return vCalAddress.new(parties.attendee, cn=name, role="REQ-PARTICIPANT", partstat="ACCEPTED", rsvp=False)
 
 

@@ -42,7 +42,7 @@ class Letter:
     """What a mail shows. `preview` is the line that mailboxes show beside the subject.
 
     `client` is what this reader may see of the client's name. `greeted` is empty where nobody is greeted: an address
-    that is not verified may be a stranger's, and a name typed by somebody else would be their words in his mailbox.
+    that is not proven may be a stranger's, and a name typed by somebody else would be their words in his mailbox.
     """
 
     kind: MailKind
@@ -97,6 +97,12 @@ class Telling:
         """Until when an answer is possible; empty when the request is not open."""
         deadline = self.request.deadline
         return times.instant(deadline, self.zone, self.words) if deadline else ""
+
+    def to_stranger(self) -> bool:
+        """Whether its reader may be somebody else than whoever typed what the request says."""
+        return self.mail.reader is Reader.CLIENT and (
+            self.mail.kind is MailKind.VERIFY_ADDRESS or not self.request.proven
+        )
 
     def details(self) -> tuple[Detail, ...]:
         """The facts, without those that do not apply. A client's mail does not name the service."""
@@ -166,7 +172,7 @@ class Telling:
         return ()
 
     def _attendee(self) -> Sequence[Detail]:
-        if self.request.attendee is None:
+        if self.request.attendee is None or self.to_stranger():
             return ()
         name = one_line(self.request.attendee.name)
         if self.mail.reader is Reader.PROVIDER and self.provider.mail_initials_only:
@@ -215,7 +221,7 @@ def letter(
         sender=telling.sender,
         subject=telling.headline("subject"),
         preview=telling.headline("preview"),
-        greeted=telling.client() if to_client and mail.kind is not MailKind.VERIFY_ADDRESS else "",
+        greeted=telling.client() if to_client and not telling.to_stranger() else "",
         client=telling.client(),
         deadline=telling.deadline(),
         details=telling.details(),

@@ -6,7 +6,8 @@ from typing import Any
 
 from openhour.application.attempts import persistently
 from openhour.application.client.manage import ManageLink, Seen, alive, seen
-from openhour.application.client.submit import card_of, check_limit, terms_of
+from openhour.application.client.standing import check_limit
+from openhour.application.client.submit import card_of, terms_of
 from openhour.application.errors import (
     ChangeWaitsError,
     InvalidInputError,
@@ -164,6 +165,7 @@ class Changing:
             revision=1,
             changes=0,
             replaces=old.id,
+            proven=True,  # by the link or the sign-in that opened the old one
             replaces_start=old.start,
             terms=terms_of(around.practice),
         )

@@ -65,7 +65,8 @@ def sign_in(link: SignedIn, use: Use, portal: Portal, clock: Clock) -> SignedIn:
 
 def sign_out(who: SignedIn, portal: Portal, clock: Clock) -> None:
     """Sign out everywhere: no link and no token from before opens anything any more; a new one may be asked for."""
-    portal.sign_out(who.client, who.epoch, _period(clock.now()))
+    now = clock.now()
+    portal.sign_out(who.client, who.epoch, _period(now), now)
 
 
 def own_appointments(who: SignedIn, when: When, after: str | None, portal: Portal, clock: Clock) -> Page:

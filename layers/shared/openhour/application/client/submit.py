@@ -5,15 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
-from openhour.application.admission import Admission, Caller, next_midnight
+from openhour.application.admission import Admission, Caller
 from openhour.application.attempts import persistently
-from openhour.application.errors import (
-    KeyReusedError,
-    KnownClientsOnlyError,
-    SignedOutError,
-    TooManyOpenRequestsError,
-    TooManyRequestsTodayError,
-)
+from openhour.application.client.standing import check_standing
+from openhour.application.errors import KeyReusedError, SignedOutError
 from openhour.application.free_time import bookable, check_free, utc_date
 from openhour.application.own_time import check_own_time
 from openhour.application.ports.clock import Clock
@@ -21,9 +16,8 @@ from openhour.application.ports.contention import Pause
 from openhour.application.ports.identity import Identity
 from openhour.application.ports.requests import Requests, Submission
 from openhour.application.signed_in import SignedIn
-from openhour.domain.agenda import Agenda
 from openhour.domain.booking import ledger_change
-from openhour.domain.clients import is_served, must_verify
+from openhour.domain.clients import asks_for_proof
 from openhour.domain.deadlines import Hold, deadline, verification_deadline
 from openhour.domain.requests import Attendee, Client, ProviderCard, Request, Terms, submitted
 from openhour.domain.slots import Wanted
@@ -36,7 +30,7 @@ class Person:
     """Who asks, as written. `time_zone` is an IANA name, None for the provider's, `locale` None for the practice's.
 
     `attendee` is whom the session is for, when that is somebody else. `signed_in` is whose sign-in came with the
-    submission: whoever signed in has shown that their address is theirs.
+    submission: nothing else shows that the address is theirs.
     """
 
     name: str
@@ -100,40 +94,48 @@ class Submitting:
         return persistently(lambda: self._attempt(request_id, wish, person, key, admit), self.pause)
 
     def validate(self, wish: Wish, email: str | None, signed_in: SignedIn | None = None) -> Preview:
-        """Check without writing; limits of the person only where an address is given. Raises as `submit` does."""
+        """Check without writing; how a client stands only where they are signed in. Raises as `submit` does."""
         return persistently(lambda: self._look(wish, email, signed_in), self.pause)
-
-    def pretend(self, wish: Wish, person: Person, key: Key) -> tuple[str, Preview]:
-        """What `submit` would answer, as id and preview, while nothing is written or counted. Raises as `validate`.
-
-        For programs that fill in what people never see: they learn nothing, and nobody's time is held for them.
-        """
-        preview = self.validate(wish, person.email, person.signed_in)
-        return self.identity.request_id(person.email, key.text), preview
 
     def _attempt(self, request_id: str, wish: Wish, person: Person, key: Key, admit: Callable[[], None]) -> Request:
         client_id = self.identity.client_id(person.email)
-        seen = self.requests.submission(request_id, client_id, wish.provider, utc_date(wish.start))
+        seen, proven = self._seen(request_id, wish, client_id, person.signed_in)
         if seen.request is not None:
             return _replayed(seen.request, key)
         now = self.clock.now()
-        status = _first_status(seen, client_id, person.signed_in, now)
-        provider = self._checked(wish, seen, _is_proven(client_id, person.signed_in), now)
+        status = _first_status(seen, proven, now)
+        provider = self._checked(wish, seen, proven, now)
         until = self._deadline(status, wish, provider, now)
         request = _build(wish, person, key, (request_id, client_id), (seen.practice, provider), status, until, now)
-        if status is Status.UNVERIFIED:
+        if not proven:
             admit()
-        self.requests.commit(submitted(request), ledger_change(None, request, seen.days, now), seen.agenda)
-        return request
+        step = submitted(replace(request, proven=proven))
+        self.requests.commit(step, ledger_change(None, step.after, seen.days, now), seen.agenda)
+        return step.after
 
     def _look(self, wish: Wish, email: str | None, signed_in: SignedIn | None) -> Preview:
         client_id = None if email is None else self.identity.client_id(email)
-        seen = self.requests.submission(None, client_id, wish.provider, utc_date(wish.start))
+        seen, proven = self._seen(None, wish, client_id, signed_in)
         now = self.clock.now()
-        status = _first_status(seen, client_id, signed_in, now)
-        provider = self._checked(wish, seen, _is_proven(client_id, signed_in), now)
+        status = _first_status(seen, proven, now)
+        provider = self._checked(wish, seen, proven, now)
         end = wish.start + timedelta(minutes=provider.services[wish.wanted.service].duration)
         return Preview(status, wish.start, end, self._deadline(status, wish, provider, now))
+
+    def _seen(
+        self, request_id: str | None, wish: Wish, client_id: str | None, signed_in: SignedIn | None
+    ) -> tuple[Submission, bool]:
+        """What the submission looks at, and whether a sign-in shows that the address is theirs.
+
+        Without one nothing is read of the client, so that not even the time it takes says who they are. Raises
+        SignedOutError.
+        """
+        own = signed_in if signed_in is not None and signed_in.client == client_id else None
+        asked = None if own is None else own.client
+        seen = self.requests.submission(request_id, asked, wish.provider, utc_date(wish.start))
+        if own is not None and own.epoch != seen.profile.epoch:
+            raise SignedOutError
+        return seen, own is not None
 
     def _checked(self, wish: Wish, seen: Submission, proven: bool, now: datetime) -> Provider:
         provider = bookable(seen.provider, wish.wanted)
@@ -149,19 +151,6 @@ class Submitting:
         return deadline(now, wish.start, self.hold, lead, provider.time_zone)
 
 
-def check_limit(practice: Practice | None, agenda: Agenda, now: datetime) -> None:
-    """Raise TooManyOpenRequestsError when the client may not have one more open request.
-
-    Raises TooManyRequestsTodayError when the client has made as many today as may be.
-    """
-    if practice is None:
-        return
-    if agenda.waiting(now) >= practice.max_open_requests:
-        raise TooManyOpenRequestsError(practice.max_open_requests)
-    if agenda.made_today(now) >= practice.max_requests_per_day:
-        raise TooManyRequestsTodayError(next_midnight(now), now)
-
-
 def terms_of(practice: Practice | None) -> Terms:
     """The practice's rules that a request remembers."""
     if practice is None:
@@ -174,21 +163,12 @@ def card_of(provider: Provider) -> ProviderCard:
     return ProviderCard(provider.id, provider.name, provider.time_zone, provider.telehealth_url, provider.locale)
 
 
-def _is_proven(client_id: str | None, signed_in: SignedIn | None) -> bool:
-    return signed_in is not None and signed_in.client == client_id
-
-
-def _first_status(seen: Submission, client_id: str | None, signed_in: SignedIn | None, now: datetime) -> Status:
-    """Limits count only what was verified: nobody else can use them up."""
-    proven = _is_proven(client_id, signed_in)
-    if signed_in is not None and proven and signed_in.epoch != seen.profile.epoch:
-        raise SignedOutError
-    if not proven and must_verify(seen.practice, seen.profile):
-        return Status.UNVERIFIED
-    if not is_served(seen.practice, seen.profile):
-        raise KnownClientsOnlyError
-    check_limit(seen.practice, seen.agenda, now)
-    return Status.PENDING
+def _first_status(seen: Submission, proven: bool, now: datetime) -> Status:
+    """How the client stands counts only where the address is proven: nobody else learns it, or uses up their limits."""
+    if proven:
+        check_standing(seen.practice, seen.profile, seen.agenda, now)
+        return Status.PENDING
+    return Status.UNVERIFIED if asks_for_proof(seen.practice) else Status.PENDING
 
 
 def _build(

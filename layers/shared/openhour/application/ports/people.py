@@ -112,8 +112,8 @@ class Portal(Protocol):
         What was asked for in the `period` that it is now is forgotten: it may be asked for again.
         """
 
-    def sign_out(self, client_id: str, epoch: int, period: int) -> None:
-        """Raise the epoch, unless it is not `epoch` any more, and forget as `enter` does. 1 call."""
+    def sign_out(self, client_id: str, epoch: int, period: int, now: datetime) -> None:
+        """Raise the epoch and note when, unless it is not `epoch` any more, and forget as `enter` does. 1 call."""
 
     def appointments(
         self, client_id: str, first: datetime, last: datetime, after: str | None, *, forwards: bool

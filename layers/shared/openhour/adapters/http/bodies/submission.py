@@ -39,7 +39,7 @@ class _AttendeeBody(BaseModel):
 
 
 class SubmissionBody(BaseModel):
-    """What is submitted. `website` is a trap: pages hide it, people leave it empty, programs that fill forms do not."""
+    """What is submitted. `leave_empty` is a trap: pages hide it, and programs fill in whatever they find."""
 
     model_config = STRICT
     provider: Id
@@ -50,7 +50,7 @@ class SubmissionBody(BaseModel):
     client: _ClientBody
     attendee: _AttendeeBody | None = None
     note: Note | None = None
-    website: Annotated[str, Field(max_length=2000)] | None = None
+    leave_empty: Annotated[str, Field(max_length=2000)] | None = None
     proof: Annotated[str, Field(max_length=2000)] | None = None
 
     def wish(self) -> Wish:
@@ -60,10 +60,10 @@ class SubmissionBody(BaseModel):
     def fingerprint(self) -> str:
         """SHA-256 of the body as understood, so that spacing and the order of fields do not matter.
 
-        Nor does the case of the address: the key belongs to whoever reads it, however it is written. Without the proof:
-        the same request, sent again, may need another one.
+        Nor does the case of the address: the key belongs to whoever reads it, however it is written. Without trap
+        and proof: the same request, sent again, may need another proof.
         """
-        understood = self.model_dump(mode="json", exclude={"website", "proof"})
+        understood = self.model_dump(mode="json", exclude={"leave_empty", "proof"})
         understood["client"]["email"] = self.client.email.casefold()
         return hashlib.sha256(json.dumps(understood, sort_keys=True).encode()).hexdigest()
 
@@ -76,13 +76,13 @@ class DraftBody(SubmissionBody):
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """A submission as it was sent. `is_trapped` says that a program filled in what people do not see."""
+    """A submission as it was sent. `fell_for_trap` says that what people do not see was filled in."""
 
     wish: Wish
     person: Person
     key: Key
     proof: str | None
-    is_trapped: bool
+    fell_for_trap: bool
 
 
 def submission(request: HttpRequest, signed_in: SignedIn | None = None) -> Submitted:
@@ -98,8 +98,8 @@ def submission(request: HttpRequest, signed_in: SignedIn | None = None) -> Submi
     attendee = Attendee(body.attendee.name, body.attendee.guardian) if body.attendee else None
     person = Person(client.name, client.email, client.phone, client.time_zone, client.locale, attendee, signed_in)
     # Whoever is signed in is a person, whatever their browser filled in for them.
-    is_trapped = bool(body.website) and signed_in is None
-    return Submitted(body.wish(), person, Key(key, body.fingerprint()), body.proof, is_trapped)
+    fell_for_trap = bool(body.leave_empty) and signed_in is None
+    return Submitted(body.wish(), person, Key(key, body.fingerprint()), body.proof, fell_for_trap)
 
 
 def draft(request: HttpRequest) -> tuple[Wish, str | None]:
