@@ -205,7 +205,7 @@ def _wish(start: datetime) -> Wish:
 
 
 def _near(request: Request) -> Near:
-    return Near(request.provider.id, request.start.astimezone(UTC).date())
+    return Near(request.provider.id, request.start.astimezone(UTC).date(), request.client.id)
 
 
 def _answer_link(request: Request) -> AnswerLink:
@@ -214,8 +214,7 @@ def _answer_link(request: Request) -> AnswerLink:
 
 
 def _manage_link(request: Request) -> ManageLink:
-    near = _near(request)
-    return ManageLink(request.id, Near(near.provider, near.day, request.client.id))
+    return ManageLink(request.id, _near(request))
 
 
 def _no_pause(_attempt: int) -> None:

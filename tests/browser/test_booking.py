@@ -311,7 +311,7 @@ def test_for_somebody_else_their_name_is_asked_and_sent(wide: Booker) -> None:
     wide.sent()
     [body] = bodies
     assert body["attendee"] == {"name": "Leo Lima", "guardian": True}
-    assert "website" not in body
+    assert "leave_empty" not in body
 
 
 def test_the_practices_consent_text_has_to_be_agreed_to(wide: Booker) -> None:
@@ -342,12 +342,15 @@ def test_a_program_that_fills_every_field_gives_itself_away(wide: Booker) -> Non
     start = wide.at_details()
     wide.hinder("POST", note_it)
     wide.fill()
-    trap = wide.page.locator('input[name="website"]')
+    trap = wide.page.locator('input[name="leave_empty"]')
+    for mark in ("data-1p-ignore", "data-lpignore", "data-bwignore", "data-form-type"):
+        assert trap.get_attribute(mark) is not None  # those that fill in forms for people leave it alone
+    assert trap.get_attribute("tabindex") == "-1"
     expect(trap).not_to_be_in_viewport()
     trap.evaluate("field => { field.value = 'https://spam.example'; }")
     wide.submit()
     wide.sent()
-    assert bodies[0]["website"] == "https://spam.example"
+    assert bodies[0]["leave_empty"] == "https://spam.example"
 
 
 @pytest.mark.parametrize("page", ["", "demo/quiet.html"])

@@ -213,6 +213,9 @@ def test_a_new_address_sends_its_request_on_with_the_button_of_the_mailed_page(c
     expect(client.page.locator(".request .status")).to_have_text("Unconfirmed")
     assert client.violations() == []
     client.visitor.provider_mail_about(asked)
+    client.page.get_by_role("link", name="See all my appointments").click()
+    expect(client.heading("Your appointments")).to_be_visible()
+    expect(client.button("Sign out everywhere")).to_be_visible()
 
 
 def test_a_client_erases_their_data_once_nothing_waits(client: Client, asked: Asked) -> None:

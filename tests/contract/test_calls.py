@@ -44,7 +44,7 @@ def test_submitting_takes_two_and_its_alternatives_one_more(openhour: Openhour) 
     openhour.submit()
     assert calls(openhour) == ["batch_get_item"]
     with pytest.raises(SlotTakenError):
-        openhour.submit(key="key-00000002")
+        openhour.submit(email="bo@client.example", key="key-00000002")
     assert calls(openhour) == ["batch_get_item", "query"]
 
 

@@ -12,7 +12,6 @@ from openhour.application.provider.answer import Decision
 from openhour.application.signed_in import SignedIn
 from openhour.domain.requests import Request
 from openhour.domain.transitions import Status
-from openhour.domain.values import Verification
 from tests.builders import LONG_TALK, START, at, practice, provider
 from tests.cloud import MotoStore
 from tests.contract.test_races import at_once
@@ -130,9 +129,9 @@ def test_a_move_may_overlap_what_it_replaces_and_nothing_else(openhour: Openhour
 
 def test_behind_the_link_that_proves_the_address_it_is_told_and_before_it_is_not(openhour: Openhour) -> None:
     first = signed_in(openhour)
-    rules = practice(verify=Verification.ALWAYS)
+    rules = practice(verify=True)
     openhour.store.seed(rules, provider(), provider(id=BEN))
-    made = openhour.submit(key="key-of-ben", provider=BEN)
+    made = openhour.submit(key="key-of-ben", provider=BEN, signed_in=False)
     assert made.status is Status.UNVERIFIED
     assert refused(lambda: openhour.verify(made)) == first.id
     openhour.end(first)

@@ -21,7 +21,7 @@ def moved_clock(visitor: Visitor) -> Iterator[Visitor]:
 
 @pytest.fixture
 def verifying(visitor: Visitor) -> Iterator[Visitor]:
-    """A practice whose new clients prove their address first."""
+    """A practice that asks whoever is not signed in to prove their address."""
     with proving(visitor):
         yield visitor
 
@@ -61,7 +61,9 @@ def test_a_new_address_proves_itself_before_the_provider_hears_of_it(verifying: 
     visitor.provider_mail_about(request)
     assert visitor.manage("GET", request, sent.json["manage_token"]).json["status"] == "pending"
     again = visitor.submit(visitor.slots()[-5])
-    assert again.json["status"] == "pending"  # the address is known by now
+    assert again.json["status"] == "unverified"  # that it was proven once says nothing of who types it now
+    own = visitor.call("GET", "/v1/appointments", headers=bearer(sent.json["signed_in"]["token"]))
+    assert [line["id"] for line in own.json["appointments"]] == [request["id"]]
 
 
 def test_a_moved_appointment_keeps_its_place_in_the_clients_calendar(visitor: Visitor) -> None:

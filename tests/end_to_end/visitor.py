@@ -136,10 +136,10 @@ class Visitor:
 
 @contextmanager
 def proving(visitor: Visitor) -> Iterator[Visitor]:
-    """A practice whose new clients prove their address first, for a while."""
+    """A practice that asks whoever is not signed in to prove their address, for a while."""
     table, key = visitor.cloud.client("dynamodb"), typed(keys.practice())
     before = table.get_item(TableName=visitor.cloud.table_name, Key=key)["Item"]
-    document = json.loads(before["document"]["S"]) | {"verify": "new"}
+    document = json.loads(before["document"]["S"]) | {"verify": True}
     table.put_item(TableName=visitor.cloud.table_name, Item=before | {"document": {"S": json.dumps(document)}})
     try:
         yield visitor

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from openhour.adapters.http.problems import Problem
+from openhour.application.signed_in import SignedIn
 from tests.cloud import ROOT
 from tests.handlers.gateway import Call, Reply, query, routes
 from tests.handlers.stack import Stack
@@ -63,9 +64,14 @@ def slots(path: str = SLOT_PATHS[0], **changes: str | None) -> Call:
     return Call("GET", path, query(**{name: value for name, value in wanted.items() if value is not None}))
 
 
-def made(stack: Stack, body: Any = BODY, key: str = KEY) -> str:
+def signed_in_as(stack: Stack, email: str) -> dict[str, str]:
+    """The header field of whoever reads this address and is signed in."""
+    return {"Authorization": f"Bearer {stack.tokens().portal(SignedIn(stack.client_id(email), 0))}"}
+
+
+def made(stack: Stack, body: Any = BODY, key: str = KEY, **headers: str) -> str:
     """The id of a new request."""
-    reply = stack.http(submit(body, key))
+    reply = stack.http(submit(body, key, **headers))
     assert reply.status == 201
     identity: str = reply.json()["id"]
     return identity

@@ -10,7 +10,7 @@ from openhour.application.signed_in import SignedIn
 from openhour.domain.requests import Request
 from openhour.domain.values import SelfSchedule
 from tests.builders import at, practice, provider
-from tests.handlers.calls import CLIENT, change, made, press, refused, spoiled, verify, with_token
+from tests.handlers.calls import CLIENT, change, made, press, refused, signed_in_as, spoiled, verify, with_token
 from tests.handlers.stack import Stack
 
 _ELSEWHEN = "2027-03-09T10:00:00Z"
@@ -241,7 +241,7 @@ def test_an_appointment_that_has_begun_is_not_moved(stack: Stack, asked: Request
 def test_a_move_is_one_more_open_request(stack: Stack, asked: Request) -> None:
     _confirmed(stack, asked)
     for day in (10, 11, 12):
-        made(stack, spoiled(start=f"2027-03-{day}T09:00:00Z"), f"request-{day}")
+        made(stack, spoiled(start=f"2027-03-{day}T09:00:00Z"), f"request-{day}", **signed_in_as(stack, CLIENT["email"]))
     told = _refused(stack, asked, {"start": _ELSEWHEN}, Problem.TOO_MANY_OPEN)
     assert told["limit"] == 3
 
@@ -291,8 +291,9 @@ def test_a_proved_address_is_still_not_that_of_a_client(stack: Stack, fresh: Req
 
 def test_a_proved_address_has_no_more_open_requests_than_others(stack: Stack, fresh: Request) -> None:
     stack.store.seed(practice(), provider())
-    for day in (9, 10):
-        made(stack, spoiled(start=f"2027-03-{day:02}T09:00:00Z"), f"request-{day}")
+    for day in (9, 10, 12):
+        start = f"2027-03-{day:02}T09:00:00Z"
+        made(stack, spoiled(start=start), f"request-{day}", **signed_in_as(stack, CLIENT["email"]))
     refused(stack, verify(fresh.id, stack.tokens().verify(fresh)), Problem.TOO_MANY_OPEN)
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from openhour.adapters.http.problems import Problem
-from tests.handlers.calls import BODY, CLIENT, made, refused, spoiled, submit
+from tests.handlers.calls import BODY, CLIENT, made, refused, signed_in_as, spoiled, submit
 from tests.handlers.stack import Stack
 
 
@@ -47,9 +47,11 @@ def test_the_same_key_under_another_case_of_the_address_is_the_same_request(stac
 
 
 def test_a_client_has_no_more_open_requests_than_the_practice_allows(stack: Stack, mode: str) -> None:
+    own = signed_in_as(stack, CLIENT["email"])
     for number in range(3):
-        made(stack, spoiled(start=f"2027-03-{number + 8:02}T09:00:00Z"), f"request-{number}")
-    told = refused(stack, submit(spoiled(start="2027-03-12T09:00:00Z"), "request-4", mode), Problem.TOO_MANY_OPEN)
+        made(stack, spoiled(start=f"2027-03-{number + 8:02}T09:00:00Z"), f"request-{number}", **own)
+    call = submit(spoiled(start="2027-03-12T09:00:00Z"), "request-4", mode, **own)
+    told = refused(stack, call, Problem.TOO_MANY_OPEN)
     assert told["limit"] == 3
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 import pytest
 
 from openhour.domain.transitions import Status
-from openhour.domain.values import Verification
 from operate.cloud import Cloud
 from operate.smoke.api import Answer
 from operate.smoke.errors import StumbledError
@@ -85,7 +84,7 @@ def test_a_request_is_asked_for_confirmed_cancelled_and_forgotten(steps: Steps, 
 
 
 def test_it_proves_the_address_where_the_practice_wishes_that(steps: Steps) -> None:
-    steps.stack.store.seed(practice(verify=Verification.ALWAYS), provider())
+    steps.stack.store.seed(practice(verify=True), provider())
     steps.walk.ask_confirm_cancel(steps.walk.free_time(None))
     assert steps.told()[2:4] == ["mails go out", "prove the address"]
 
@@ -130,7 +129,7 @@ def test_what_cannot_be_taken_back_is_said(steps: Steps) -> None:
 
 
 def test_under_load_it_solves_the_proof_of_work_as_a_page_does(steps: Steps, monkeypatch: pytest.MonkeyPatch) -> None:
-    steps.stack.store.seed(practice(verify=Verification.ALWAYS), provider())
+    steps.stack.store.seed(practice(verify=True), provider())
     monkeypatch.setitem(settings._VALUES, "PROOF_AFTER", "1")
     forget()
     for number in range(2):

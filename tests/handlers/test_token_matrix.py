@@ -28,6 +28,7 @@ from tests.handlers.calls import (
     refused,
     sign_in,
     sign_out,
+    signed_in_as,
     spoiled,
     verify,
     with_token,
@@ -163,7 +164,12 @@ def built(shared_stack: Stack) -> Scene:
     def ask(start: str, who: dict[str, str] = CLIENT) -> Request:
         return shared_stack.request(made(shared_stack, spoiled(start=start, client=who), f"key-{start[:13]}"))
 
-    asked, another, bos = ask("2027-03-08T09:00:00Z"), ask("2027-03-09T09:00:00Z"), ask("2027-03-10T09:00:00Z", _BO)
+    def ask_signed_in(start: str, who: dict[str, str] = CLIENT) -> Request:
+        own = signed_in_as(shared_stack, who["email"])
+        return shared_stack.request(made(shared_stack, spoiled(start=start, client=who), f"key-{start[:13]}", **own))
+
+    asked, another = ask_signed_in("2027-03-08T09:00:00Z"), ask_signed_in("2027-03-09T09:00:00Z")
+    bos = ask_signed_in("2027-03-10T09:00:00Z", _BO)
     shared_stack.store.seed(practice(verify=True), provider())
     fresh, another_fresh = ask("2027-03-08T11:00:00Z"), ask("2027-03-09T11:00:00Z")
     bos_fresh = ask("2027-03-10T11:00:00Z", _BO)

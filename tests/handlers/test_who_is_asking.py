@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from openhour.adapters import aws
 from openhour.adapters.dynamodb.portal import DynamoDBPortal
 from openhour.adapters.http.problems import Problem
 from openhour.application.jobs.bounces import Trouble
@@ -14,7 +15,6 @@ from openhour.application.signed_in import SignedIn
 from openhour.domain.values import Practice
 from tests.builders import NOW, practice, provider
 from tests.cloud import ROOT
-from tests.handlers import stack as settings
 from tests.handlers.calls import BODY, WISH, ask_for_link, bearing, erase, refused, sign_in, sign_out, submit, verify
 from tests.handlers.gateway import Call
 from tests.handlers.letters import PROVIDER, Letter, letters
@@ -121,8 +121,8 @@ def watch() -> Watch:
 @pytest.fixture(scope="module")
 def world(shared_stack: Stack, watch: Watch) -> Iterator[Stack]:
     """Everybody at once, so that all of them find the same days; whatever the table is asked for is watched."""
-    events = settings._session().events
-    events.register("after-call.dynamodb", watch.note, unique_id="watch")
+    session = aws._session()
+    session.register("after-call.dynamodb", watch.note, unique_id="watch")
     forget()
     shared_stack.store.seed(practice(verify=True), provider())
     for number, live in enumerate(PEOPLE):
@@ -130,7 +130,7 @@ def world(shared_stack: Stack, watch: Watch) -> Iterator[Stack]:
     shared_stack.clock.move(minutes=10)  # what was asked for five minutes ago is another asking
     shared_stack.seeds = shared_stack.items()
     yield shared_stack
-    events.unregister("after-call.dynamodb", watch.note, unique_id="watch")
+    session.unregister("after-call.dynamodb", watch.note, unique_id="watch")
 
 
 RULES = {

@@ -341,6 +341,13 @@ def test_what_is_wrong_is_named_by_its_path(tmp_path: Path, change: Change, expe
     assert any(expected in problem for problem in found), found
 
 
+@pytest.mark.parametrize(("word", "instead"), [("new", "true"), ("always", "true"), ("never", "false")])
+def test_the_words_that_verify_had_once_are_told_what_to_write_instead(tmp_path: Path, word: str, instead: str) -> None:
+    [problem] = problems(tmp_path, lambda data: data["practice"].update(verify=word))
+    assert problem.startswith("practice.verify")
+    assert f"write {instead} for" in problem
+
+
 def test_a_missing_section_is_told_once_and_not_for_everything_that_names_it(tmp_path: Path) -> None:
     assert problems(tmp_path, lambda d: d.pop("services")) == ["services: is missing"]
 

@@ -8,7 +8,7 @@ import { remember } from "./session.js";
 import { start } from "./start.js";
 
 /** What is told behind this link alone: to nobody but whoever reads mail to the address. */
-const REFUSALS = { "too-many-open-requests": "verify.limit", "too-many-requests": "verify.today", "known-clients-only": "verify.unknown" };
+const REFUSALS = { "too-many-open-requests": "verify.limit", "known-clients-only": "verify.unknown" };
 
 start("verify.title", async (page) => {
   const { t } = page;

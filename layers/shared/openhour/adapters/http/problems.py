@@ -143,7 +143,7 @@ class Problem(Enum):
     PROOF_NEEDED = (
         "proof-needed",
         428,
-        "Many requests come from your network",
+        "A proof of work is needed",
         "Solve `challenge` and send the same body again with `proof`; or sign in first, or call the practice.",
     )
     TOO_MANY_REQUESTS = (
