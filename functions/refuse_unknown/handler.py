@@ -21,7 +21,7 @@ def lambda_handler(request: HttpRequest) -> Response:
     An answer link that a mail program has changed leads on to the page it was meant for.
     """
     repaired = repaired_answer(request.raw_path) if request.method in _OF_A_PAGE else None
-    if repaired is None or repaired == request.raw_path:
+    if repaired is None:
         raise _refusal(request.raw_path)
     return Response(_METHOD_STAYS, "", "text/plain", {"location": repaired, "referrer-policy": "no-referrer"})
 

@@ -16,6 +16,8 @@ from tests.end_to_end.visitor import answer_links, proving, text_of
 type Asked = dict[str, Any]
 
 LONDON = ZoneInfo("Europe/London")
+MADE_UP = f"{'a' * 26}/made-up.{'A' * 43}"
+"""What looks like a link's fragment and opens nothing."""
 NARROW = {"width": 320, "height": 640}
 
 
@@ -280,12 +282,12 @@ def test_a_link_may_name_the_date_to_begin_with(client: Client) -> None:
 
 def test_a_link_that_opens_nothing_says_so(client: Client) -> None:
     client.expected.append("401")
-    client.page.goto(f"{client.cloud.site_url}/manage.html#nothing/made-up")
+    client.page.goto(f"{client.cloud.site_url}/manage.html#{MADE_UP}")
     expect(client.page.get_by_text("This link does not open anything.")).to_be_visible()
     assert client.violations() == []
 
 
-@pytest.mark.parametrize("page", ["portal.html", "verify.html#a/b", "sign-in.html#a"])
+@pytest.mark.parametrize("page", ["portal.html", f"verify.html#{MADE_UP}", f"sign-in.html#{MADE_UP}"])
 def test_pages_fit_the_narrowest_screens(cloud: Cloud, chromium: Browser, page: str) -> None:
     with Client(cloud, chromium, viewport=NARROW, color_scheme="dark") as somebody:
         somebody.page.goto(f"{cloud.site_url}/{page}")

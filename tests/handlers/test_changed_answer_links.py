@@ -28,12 +28,22 @@ def token(shared_stack: Stack, asked: Request) -> str:
     return shared_stack.tokens().answer(asked)
 
 
+def resolved(path: str, reference: str) -> str:
+    """What a relative reference means at a path (RFC 3986, section 5.2): the standard library drops empty segments."""
+    *folders, _ = path.split("/")
+    *steps, last = reference.split("/")
+    for step in steps:
+        folders = folders[:-1] if step == ".." else [*folders, step]
+    return "/".join([*folders, last])
+
+
 def followed(stack: Stack, call: Call) -> Reply:
     """What a browser shows in the end."""
     reply = stack.http(call)
     if reply.status == 307:
         assert reply.headers["cache-control"] == "no-store"
-        return stack.http(Call(call.method, reply.headers["location"], call.query, call.headers, call.body))
+        leads = resolved(call.path, reply.headers["location"])
+        return stack.http(Call(call.method, leads, call.query, call.headers, call.body))
     return reply
 
 
@@ -41,6 +51,12 @@ def followed(stack: Stack, call: Call) -> Reply:
 def test_what_is_added_behind_a_link_is_passed_over(shared_stack: Stack, token: str, behind: str) -> None:
     for method in ("GET", "HEAD"):
         page(followed(shared_stack, look(f"{token}{behind}", method)), 200, OPEN)
+
+
+def test_what_stands_before_the_path_of_the_api_stays(shared_stack: Stack, token: str) -> None:
+    for path in (f"/v1/answers/{token}/", f"/v1/answers/{token}/confirm", f"/v1/answers/{token}//)"):
+        location = shared_stack.http(Call("GET", path)).headers["location"]
+        assert resolved(f"/prod{path}", location) == f"/prod/v1/answers/{token}"
 
 
 @pytest.mark.parametrize("query", ["utm_source=mail", "utm_source=mail&amp;x=1", "fbclid=1&mc_eid=2"])

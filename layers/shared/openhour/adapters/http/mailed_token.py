@@ -3,9 +3,9 @@
 import re
 from urllib.parse import unquote
 
-ANSWERS = "/v1/answers"
-INCOMPLETE = f"{ANSWERS}/incomplete"
-"""A link without a whole token; the page behind it says so."""
+_ANSWERS = "/v1/answers"
+INCOMPLETE = "incomplete"
+"""What stands in place of a token that is not whole; the page behind it says so."""
 
 _MOST_ENCODINGS = 3
 # Payload, and a signature of 32 bytes in base64url: nothing else in an address looks like it.
@@ -22,9 +22,16 @@ def mailed_token(text: str) -> str | None:
 
 
 def repaired_answer(path: str) -> str | None:
-    """Where an answer link leads that no route matches, such as one with `/` behind it; None for all other paths."""
-    _, separator, rest = path.partition(ANSWERS)
+    """Where an answer link leads that no route matches, such as one with `/` behind it; None for all other paths.
+
+    A reference relative to the address that was asked for (RFC 3986, section 5.2): what stands before the path of the
+    API, such as a stage, is the gateway's own business.
+    """
+    _, separator, rest = path.partition(_ANSWERS)
     if not separator or rest[:1].isalnum():
         return None
-    token = mailed_token(rest)
-    return INCOMPLETE if token is None else f"{ANSWERS}/{token}"
+    token = mailed_token(rest) or INCOMPLETE
+    if rest == f"/{token}":
+        return None
+    depth = rest.count("/")
+    return f"{'../' * (depth - 1)}{token}" if depth else f"answers/{token}"
