@@ -7,7 +7,7 @@ const SITE = new URL("../../site/", import.meta.url);
 const cataloguesIn = (folder) =>
   Object.fromEntries(LANGUAGES.map((language) => [language, JSON.parse(readFileSync(new URL(`${folder}${language}.json`, SITE), "utf8"))]));
 const sourcesIn = (folder) =>
-  readdirSync(new URL(folder, SITE))
+  readdirSync(new URL(folder, SITE), { recursive: true })
     .filter((name) => name.endsWith(".js"))
     .map((name) => readFileSync(new URL(`${folder}${name}`, SITE), "utf8"))
     .join("\n");
@@ -15,7 +15,8 @@ const sets = Object.fromEntries(["parts", "booking", "portal"].map((room) => [ro
 const own = sets.booking;
 const catalogues = Object.fromEntries(LANGUAGES.map((language) => [language, { ...sets.parts[language], ...own[language] }]));
 const portal = { en: { ...sets.parts.en, ...sets.portal.en } };
-const sources = sourcesIn("src/booking/");
+const shared = sourcesIn("src/parts/");
+const sources = sourcesIn("src/booking/") + shared;
 
 test("the pages speak the languages of the mails, and find the catalogue of each", () => {
   const tags = readdirSync(new URL("../layers/shared/openhour/adapters/wording/texts/", SITE)).map((name) => name.replace(".toml", ""));
@@ -62,7 +63,7 @@ test("every text that the sources name exists, and every text is named", () => {
 });
 
 test("every text that the portal's sources name exists, and every text is named", () => {
-  const text = sourcesIn("src/portal/");
+  const text = sourcesIn("src/portal/") + shared;
   const quoted = new Set([...text.matchAll(/"([\w.-]+)"/g)].map(([, key]) => key));
   const patterns = [...text.matchAll(/\bt\(`([^`]+)`/g)].map(([, key]) => new RegExp(`^${key.replaceAll(".", "\\.").replace(/\$\{[^}]+\}/g, "[\\w-]+")}$`));
   for (const [, key] of text.matchAll(/\bt\("([^"]+)"/g)) assert.ok(key in portal.en, `no text named ${key}`);

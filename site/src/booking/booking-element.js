@@ -5,10 +5,13 @@ import { Booking } from "./booking.js";
 import { catalogue } from "./catalogue.js";
 import { DIMENSIONS } from "./choices.js";
 import { h } from "../parts/dom.js";
-import { explain, notice } from "./notices.js";
+import { explain } from "./notices.js";
+import { notice } from "../parts/notice.js";
 import { sheetOf } from "../parts/sheets.js";
 import { Submissions } from "./submissions.js";
 import { pickLanguage, pickLocale, translator } from "../parts/texts.js";
+import base from "../parts/base.css";
+import picker from "../parts/picker/picker.css";
 import tokens from "../parts/tokens.css";
 import style from "./booking.css";
 
@@ -42,7 +45,7 @@ export class BookingElement extends HTMLElement {
 
   #open() {
     const root = this.attachShadow({ mode: "open" });
-    root.adoptedStyleSheets = [tokens, style].map(sheetOf);
+    root.adoptedStyleSheets = [tokens, base, picker, style].map(sheetOf);
     const mount = h("div.openhour", { part: "base" });
     root.append(mount);
     return mount;
@@ -110,8 +113,10 @@ export class BookingElement extends HTMLElement {
     booking.apologise = apologise;
     booking.view = this.getAttribute("view");
     const asked = new URLSearchParams(location.search);
-    booking.wantedDate = /^\d{4}-\d{2}-\d{2}$/.exec(asked.get("date"))?.[0] ?? null;
-    booking.wantedTime = /^([01]\d|2[0-3]):[0-5]\d$/.exec(asked.get("time"))?.[0] ?? null;
+    booking.wanted = {
+      date: /^\d{4}-\d{2}-\d{2}$/.exec(asked.get("date"))?.[0] ?? null,
+      time: /^([01]\d|2[0-3]):[0-5]\d$/.exec(asked.get("time"))?.[0] ?? null,
+    };
     await booking.begin();
     this.#tell("openhour-ready", { practice: directory.practice, language, title: t("page.title") });
   }

@@ -6,6 +6,7 @@ import { h } from "../parts/dom.js";
 import { formats } from "../parts/formats.js";
 import { SlotStore } from "../parts/slot-store.js";
 import { endOf, providerOf } from "../parts/slots.js";
+import { explain } from "./notices.js";
 import { chooseStep } from "./step-choose.js";
 import { detailsStep } from "./step-details.js";
 import { doneStep } from "./step-done.js";
@@ -26,8 +27,8 @@ export class Booking {
   provider = null;
   view = null;
   date = null;
-  wantedDate = null;
-  wantedTime = null;
+  wanted = { date: null, time: null };
+  present = null;
   notice = null;
   draft = { name: "", email: "", phone: "", whom: "self", attendee: "", guardian: false, note: "", consent: false };
   zone = deviceZone();
@@ -88,8 +89,27 @@ export class Booking {
     return { ids, provider, service: find("services", ids.service), location: find("locations", ids.location), forum: ids.forum };
   }
 
+  /** How long what is chosen takes, in minutes. */
+  get duration() {
+    return this.choice.service.duration_minutes;
+  }
+
+  /** The location, where somebody goes there. */
+  get visited() {
+    const { forum, location } = this.choice;
+    return forum === "in_person" ? (location ?? null) : null;
+  }
+
   get end() {
-    return endOf(this.start, this.choice.service.duration_minutes);
+    return endOf(this.start, this.duration);
+  }
+
+  explain(error) {
+    return explain(this, error);
+  }
+
+  nothing() {
+    return { title: this.t("times.none"), detail: this.practice?.contact ?? "" };
   }
 
   /** Begin where there is something to ask; a request that was sent and not answered comes first. */
@@ -160,6 +180,7 @@ export class Booking {
     this.zone = zone;
     this.#store = null;
     this.date = null;
+    this.#showPick();
   }
 
   /** The free times of what is chosen. */
@@ -206,7 +227,12 @@ export class Booking {
     if (this.interview.settled.provider === ANY_PROVIDER) {
       this.provider = providerOf(start, this.store.byProvider(start)) ?? this.provider;
     }
+    this.#showPick();
+  }
+
+  #showPick() {
     this.drawSummary();
+    this.#drawn?.showPick?.();
   }
 
   /** What is asked for, as the API wants it. */

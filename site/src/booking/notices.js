@@ -1,7 +1,7 @@
 // What went wrong, in words that say what to do, with what helps in place.
 
-import { h, icon } from "../parts/dom.js";
-import { elsewhere } from "./summary.js";
+import { h } from "../parts/dom.js";
+import { startButtons } from "../parts/picker/start-buttons.js";
 
 const FIELDS_OF_THE_TIME = ["start", "location", "forum", "service"];
 
@@ -24,16 +24,6 @@ export function explain({ t, practice, formats }, error) {
   return error.passing ? texts("busy") : texts("refused");
 }
 
-/** A message that takes the focus, with what helps below it. */
-export function notice(title, detail, ...help) {
-  return h(
-    "div.notice",
-    { tabindex: "-1", role: "group", "aria-label": title, part: "notice" },
-    icon("alert"),
-    h("div", {}, h("p.notice-title", {}, title), detail && h("p", {}, detail), help),
-  );
-}
-
 /** The way to the reader's own request that is at this time; null where nothing of theirs is in the way. */
 export function ownRequest({ t, pages }, error) {
   if (error.kind !== "own-conflict") return null;
@@ -44,13 +34,5 @@ export function ownRequest({ t, pages }, error) {
 export function alternatives(booking, error, take) {
   const starts = error.problem?.alternatives ?? [];
   if (!starts.length) return null;
-  const button = (start) =>
-    h(
-      "button.alternative",
-      { type: "button", "data-start": start, onclick: () => take(start) },
-      h("strong", {}, booking.formats.time(start)),
-      h("span", {}, booking.formats.day(start)),
-      elsewhere(booking, start) && h("small", {}, elsewhere(booking, start)),
-    );
-  return h("div.alternatives", { role: "group", "aria-label": booking.t("problem.alternatives") }, starts.map(button));
+  return startButtons(booking, booking.t("problem.alternatives"), starts, take);
 }

@@ -1,7 +1,8 @@
 // The third step: who asks, with everything that was chosen beside it; then the request goes out.
 
 import { h, icon, unique } from "../parts/dom.js";
-import { alternatives, explain, notice, ownRequest } from "./notices.js";
+import { alternatives, explain, ownRequest } from "./notices.js";
+import { notice } from "../parts/notice.js";
 
 const LONGEST = { name: 100, email: 254, phone: 40, attendee: 100, note: 2000 };
 const NAMES_OF_FIELDS = {

@@ -2,7 +2,7 @@
 
 import { ANY_PROVIDER, DIMENSIONS } from "./choices.js";
 import { h, icon } from "../parts/dom.js";
-import { placeOf } from "../parts/zones.js";
+import { elsewhere } from "../parts/picker/elsewhere.js";
 
 /** The summary, or null as long as nothing is chosen. */
 export function summary(booking) {
@@ -89,11 +89,4 @@ export function time(booking) {
     h("small", {}, booking.zoneTitle(start)),
     there && h("small.there", {}, there),
   );
-}
-
-/** "10:00 in Berlin" where somebody visits a place whose clocks differ from those shown; else null. */
-export function elsewhere(booking, start) {
-  const { location, forum } = booking.choice;
-  const there = forum === "in_person" && location ? booking.formats.elsewhere(start, location.time_zone) : null;
-  return there && booking.t("fact.there", { time: there, place: placeOf(location.time_zone) });
 }

@@ -1,15 +1,15 @@
 // The free times as a calendar: a week, a day where it is narrow, a month to jump. FullCalendar is loaded with this.
 
-import { dayHeader, prepare, tidyDocument } from "../parts/calendar-styles.js";
+import { dayHeader, prepare, tidyDocument } from "../calendar-styles.js";
 import { Calendar } from "@fullcalendar/core";
 import dayGrid from "@fullcalendar/daygrid";
 import interaction from "@fullcalendar/interaction";
 import timeGrid from "@fullcalendar/timegrid";
-import { addDays, startOfWeek } from "../parts/dates.js";
-import { h } from "../parts/dom.js";
+import { addDays, startOfWeek } from "../dates.js";
+import { h } from "../dom.js";
 import { drawNone } from "./list-view.js";
-import { byDay, snap } from "../parts/slots.js";
-import { localDate, wall } from "../parts/zones.js";
+import { byDay, endOf, snap } from "../slots.js";
+import { localDate, wall } from "../zones.js";
 
 tidyDocument();
 
@@ -27,7 +27,7 @@ export function calendarView(times) {
 // FullCalendar knows UTC and the device's zone; wall clock times of any zone are given to it as if they were UTC's.
 class CalendarView {
   #times;
-  #booking;
+  #host;
   #calendar;
   #month = false;
   #starts = [];
@@ -35,7 +35,7 @@ class CalendarView {
 
   constructor(times) {
     this.#times = times;
-    this.#booking = times.booking;
+    this.#host = times.host;
     prepare(times.body.getRootNode());
     this.#draw();
     this.#calendar = this.#make();
@@ -54,19 +54,19 @@ class CalendarView {
   async show(date) {
     const turn = (this.turns = (this.turns ?? 0) + 1);
     const { from, to } = this.#range(date);
-    this.#booking.date = date;
+    this.#host.date = date;
     this.#times.showRange(this.#title(from, to), from, to);
     const starts = await this.#times.load(...this.#visible(from, to));
     if (!starts || turn !== this.turns) return;
     this.#starts = starts;
     this.#fill(date);
     this.#scroll();
-    this.#say(starts.filter((start) => isWithin(start, from, to, this.#booking.zone)), to);
+    this.#say(starts.filter((start) => isWithin(start, from, to, this.#host.zone)), to);
   }
 
   turn(pages) {
-    if (this.#month) this.show(nextMonth(this.#booking.date, pages));
-    else this.show(addDays(this.#range(this.#booking.date).from, pages * (this.#narrow ? 1 : 7)));
+    if (this.#month) this.show(nextMonth(this.#host.date, pages));
+    else this.show(addDays(this.#range(this.#host.date).from, pages * (this.#narrow ? 1 : 7)));
   }
 
   get #narrow() {
@@ -92,13 +92,13 @@ class CalendarView {
   }
 
   #title(from, to) {
-    const { formats } = this.#booking;
+    const { formats } = this.#host;
     if (this.#month) return formats.month(from);
     return this.#narrow ? formats.date(from) : formats.dateRange(from, to);
   }
 
   #draw() {
-    const { t } = this.#booking;
+    const { t } = this.#host;
     const button = (label, month) =>
       h("button.switch", { type: "button", "data-month": String(month), onclick: () => this.#look(month) }, label);
     this.spans = h("div.switches", { role: "group", "aria-label": t("calendar.span") }, button(t("calendar.week"), false), button(t("calendar.month"), true));
@@ -113,29 +113,29 @@ class CalendarView {
     for (const button of this.spans.children) {
       button.setAttribute("aria-pressed", String(button.dataset.month === String(this.#month)));
     }
-    this.spans.firstElementChild.textContent = this.#booking.t(this.#narrow ? "calendar.day" : "calendar.week");
+    this.spans.firstElementChild.textContent = this.#host.t(this.#narrow ? "calendar.day" : "calendar.week");
   }
 
   #look(month) {
     this.#month = month;
     this.#markSpan();
-    this.show(this.#booking.date);
+    this.show(this.#host.date);
   }
 
   #fit() {
-    if (!this.#booking.date || this.#calendar.view.type === this.#view) return;
+    if (!this.#host.date || this.#calendar.view.type === this.#view) return;
     this.#markSpan();
-    this.show(this.#booking.date);
+    this.show(this.#host.date);
   }
 
   #make() {
-    const { locale, formats } = this.#booking;
+    const { locale, formats } = this.#host;
     const clock = new Intl.DateTimeFormat(locale, { timeZone: "UTC", timeStyle: "short" });
     return new Calendar(this.grid, {
       plugins: [timeGrid, dayGrid, interaction],
       initialView: this.#view,
-      initialDate: this.#booking.date,
-      now: () => wall(Date.now(), this.#booking.zone).text,
+      initialDate: this.#host.date,
+      now: () => wall(Date.now(), this.#host.zone).text,
       timeZone: "UTC",
       locale,
       firstDay: this.#times.first % 7,
@@ -183,22 +183,22 @@ class CalendarView {
 
   // Whatever was pointed at, what is picked is a bookable start with the service's length.
   #pickAt(wallTime) {
-    const { t, choice, zone, formats } = this.#booking;
+    const { t, duration, zone, formats } = this.#host;
     const walls = this.#starts.map((start) => `${wall(start, zone).text}Z`);
-    const found = snap(walls, wallTime, choice.service.duration_minutes);
+    const found = snap(walls, wallTime, duration);
     this.#complain(found ? "" : t("calendar.not_free"));
     if (!found) return false;
     const start = this.#starts[walls.indexOf(found)];
     this.#times.pick(start);
     this.#showPick();
-    this.#booking.announce(t("calendar.picked", { time: `${formats.day(start)}, ${formats.times(start, this.#booking.end)}` }));
+    this.#host.announce(t("calendar.picked", { time: `${formats.day(start)}, ${formats.times(start, endOf(start, duration))}` }));
     return true;
   }
 
   #complain(text) {
-    this.hint.textContent = text || this.#booking.t("calendar.hint");
+    this.hint.textContent = text || this.#host.t("calendar.hint");
     this.hint.toggleAttribute("data-wrong", Boolean(text));
-    if (text) this.#booking.announce(text);
+    if (text) this.#host.announce(text);
   }
 
   #fill(date) {
@@ -212,8 +212,8 @@ class CalendarView {
   }
 
   #free() {
-    const { choice, zone } = this.#booking;
-    const length = choice.service.duration_minutes * 60_000;
+    const { duration, zone } = this.#host;
+    const length = duration * 60_000;
     // What is not free is greyed: everything but these. The first one makes a week without any all grey.
     const free = { groupId: "free", display: "inverse-background", className: "not-free" };
     const spans = this.#starts.map((start) => {
@@ -224,7 +224,7 @@ class CalendarView {
   }
 
   #days() {
-    const { t, zone } = this.#booking;
+    const { t, zone } = this.#host;
     return byDay(this.#starts, zone).map(({ date, count }) => ({
       start: date,
       allDay: true,
@@ -235,14 +235,14 @@ class CalendarView {
 
   #showPick() {
     this.#calendar.getEventById("pick")?.remove();
-    const { start, choice, zone, formats } = this.#booking;
+    const { start, duration, zone, formats } = this.#host;
     if (!start || this.#month) return;
     const begin = Date.parse(`${wall(start, zone).text}Z`);
     this.#calendar.addEvent({
       id: "pick",
       start: new Date(begin).toISOString(),
-      end: new Date(begin + choice.service.duration_minutes * 60_000).toISOString(),
-      title: formats.times(start, this.#booking.end),
+      end: new Date(begin + duration * 60_000).toISOString(),
+      title: formats.times(start, endOf(start, duration)),
       className: "pick",
       editable: true,
       durationEditable: false,
@@ -251,11 +251,11 @@ class CalendarView {
 
   // The hours grow to hold every time that was seen; they never shrink, so that nothing jumps.
   #showHours() {
-    const { choice, zone } = this.#booking;
+    const { duration, zone } = this.#host;
     const seen = this.#starts.map((start) => wall(start, zone).minutes);
     if (!seen.length && this.#hours) return;
     const first = Math.floor(Math.min(...(seen.length ? seen : [9 * HOUR])) / HOUR);
-    const last = Math.ceil((Math.max(...(seen.length ? seen : [17 * HOUR])) + choice.service.duration_minutes) / HOUR);
+    const last = Math.ceil((Math.max(...(seen.length ? seen : [17 * HOUR])) + duration) / HOUR);
     const hours = [Math.min(first, this.#hours?.[0] ?? 24), Math.max(last, this.#hours?.[1] ?? 0)];
     if (String(hours) === String(this.#hours)) return;
     this.#hours = hours[1] > 24 ? [0, 24] : hours;
@@ -268,16 +268,16 @@ class CalendarView {
   // Where the day is longer than the grid, its first free time is what is seen first.
   #scroll() {
     if (!this.#starts.length || this.#month) return;
-    const { start, zone } = this.#booking;
+    const { start, zone } = this.#host;
     const { minutes } = wall(start && this.#starts.includes(start) ? start : this.#starts[0], zone);
     this.#calendar.scrollToTime({ minutes: Math.max(minutes - HOUR / 2, 0) });
   }
 
   #say(starts, to) {
-    const { t } = this.#booking;
+    const { t } = this.#host;
     this.empty.replaceChildren();
     this.#complain("");
-    this.#booking.announce(t("times.found", { count: starts.length, range: this.#times.range.textContent }));
+    this.#host.announce(t("times.found", { count: starts.length, range: this.#times.range.textContent }));
     if (!starts.length && !this.#month) drawNone(this.#times, this.empty, to, this.#narrow ? "day" : "week");
   }
 }

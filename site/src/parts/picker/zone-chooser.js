@@ -1,16 +1,16 @@
 // The zone in which times are shown: named, and changeable.
 
-import { h, unique } from "../parts/dom.js";
-import { placeOf, zoneName, zonesWith } from "../parts/zones.js";
+import { h, unique } from "../dom.js";
+import { placeOf, zoneName, zonesWith } from "../zones.js";
 
-export function zoneChooser(booking, changed) {
-  const { t, zone, locale, choice } = booking;
+export function zoneChooser(host, changed) {
+  const { t, zone, locale, visited } = host;
   const id = unique("zone");
-  const name = h("small.zone-name", {}, zoneName(zone, locale, booking.start ?? Date.now()));
-  const select = h("select", { id }, options(zonesWith(zone, choice.location?.time_zone ?? zone), zone));
+  const name = h("small.zone-name", {}, zoneName(zone, locale, host.start ?? Date.now()));
+  const select = h("select", { id }, options(zonesWith(zone, visited?.time_zone ?? zone), zone));
   select.addEventListener("change", () => {
-    booking.changeZone(select.value);
-    name.textContent = zoneName(select.value, locale, booking.start ?? Date.now());
+    host.changeZone(select.value);
+    name.textContent = zoneName(select.value, locale, host.start ?? Date.now());
     changed();
   });
   return h("div.zone", {}, h("label", { for: id }, t("zone.label")), select, name);
