@@ -7,6 +7,7 @@ from typing import Any
 from openhour.application.admission import Admission, Caller, Caps, Ration
 from openhour.application.client.change import Change, Changing
 from openhour.application.client.manage import ManageLink, Seen, end, see
+from openhour.application.client.request_slots import RequestSlotQuery, slots_of_request
 from openhour.application.client.slot_lookup import FreeSlots, SlotQuery, slots_of_any, slots_of_provider
 from openhour.application.client.submit import Key, Person, Preview, Submitting, Wish
 from openhour.application.client.verify import Proven, Verifying, VerifyLink
@@ -18,6 +19,7 @@ from openhour.application.ports.requests import Near
 from openhour.application.provider.answer import Answer, Answered, Answering, AnswerLink, Decision, look
 from openhour.application.signed_in import SignedIn
 from openhour.domain.deadlines import Hold
+from openhour.domain.ledger import instant_of
 from openhour.domain.requests import Mail, Request
 from openhour.domain.slots import Wanted
 from openhour.domain.transitions import Status
@@ -128,6 +130,11 @@ class Openhour:
     def slots(self, first: datetime, last: datetime, wanted: Wanted = TALK_IN_LONDON) -> FreeSlots:
         query = SlotQuery(wanted, first.date(), last.date())
         return slots_of_provider(provider().id, query, self.store, self.clock)
+
+    def slots_instead(self, link: ManageLink, first: datetime, last: datetime, **wish: Any) -> list[datetime]:
+        query = RequestSlotQuery(first.date(), last.date(), **wish)
+        found = slots_of_request(link, query, self.store, self.store, self.clock)
+        return [instant_of(start) for start in found.starts]
 
     def any_slots(self, first: datetime, last: datetime, wanted: Wanted = TALK_IN_LONDON) -> FreeSlots:
         return slots_of_any(SlotQuery(wanted, first.date(), last.date()), self.store, self.clock)

@@ -13,7 +13,7 @@ from openhour.domain.transitions import Status
 from tests.builders import START, at, practice, provider
 from tests.cloud import MotoStore
 from tests.fakes.world import FakeIdentity
-from tests.use_cases import CALLER, Openhour
+from tests.use_cases import CALLER, Openhour, manage_link
 
 
 @pytest.fixture
@@ -30,6 +30,13 @@ def calls(openhour: Openhour) -> list[str]:
 def test_slots_of_one_provider_take_two(openhour: Openhour) -> None:
     openhour.slots(at(1, 0), at(31, 0))
     assert calls(openhour) == ["get_item", "query"]
+
+
+def test_slots_for_a_change_take_one_more(openhour: Openhour) -> None:
+    made = openhour.submit()
+    calls(openhour)
+    openhour.slots_instead(manage_link(made), at(1, 0), at(31, 0))
+    assert calls(openhour) == ["get_item", "get_item", "query"]
 
 
 def test_slots_of_any_provider_take_one_and_one_for_each(openhour: Openhour) -> None:

@@ -157,6 +157,14 @@ def _show(stack: Stack, file: str) -> None:
     assert _EMAIL not in reply.body
 
 
+@outcome_of("list_request_slots.json")
+def _slots_of_request(stack: Stack, file: str) -> None:
+    submitted(stack)
+    free = run(stack, file).json()["slots"]
+    assert "2027-03-08T09:00:00Z" in free
+    assert "2027-03-08T09:00:00Z" not in run(stack, "list_slots.json").json()["slots"]
+
+
 @outcome_of("end_request.json")
 def _withdraw(stack: Stack, file: str) -> None:
     identity = submitted(stack)

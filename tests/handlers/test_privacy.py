@@ -125,6 +125,7 @@ def test_each_call_logs_one_line_with_its_route_and_status(stack: Stack) -> None
         "GET /v1/slots": (slots(SLOT_PATHS[1], from_=CANARY), 422),
         "POST /v1/requests": (submit(spoiled(forum=CANARY)), 422),
         "GET /v1/requests/{request}": (with_token("GET", asked.id, stack.tokens().manage(asked)), 200),
+        "GET /v1/requests/{request}/slots": (with_token("GET", f"{asked.id}/slots", None), 401),
         "DELETE /v1/requests/{request}": (with_token("DELETE", asked.id, None), 401),
         "PATCH /v1/requests/{request}": (with_token("PATCH", asked.id, None), 401),
         "POST /v1/requests/{request}/verification": (Call("POST", f"/v1/requests/{CANARY}/verification"), 401),

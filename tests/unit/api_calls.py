@@ -38,6 +38,7 @@ TOKENS = Tokens(lambda: Keyring.parse(json.dumps({"identity": "for tests", "sign
 JSON = {"content-type": "application/json"}
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 SLOTS = {"service": "talk", "location": LONDON.id, "forum": "in_person", "from": "2027-03-08", "to": "2027-03-09"}
+DATES = "from=2027-03-08&to=2027-03-09"
 BODY = {
     "provider": "maya-okafor",
     "location": LONDON.id,
@@ -282,6 +283,11 @@ def change_nobody_offers(api: Api) -> dict[str, Any]:
     return changed(api)
 
 
+def slots_of_nobody(api: Api) -> dict[str, Any]:
+    api.store.everyone["maya-okafor"] = provider(self_schedule=SelfSchedule.OFF)
+    return open_request(api) | {"query": DATES}
+
+
 def change_of_unknown(api: Api) -> dict[str, Any]:
     api.store.practice = practice(known_clients_only=True)
     return changed(api)
@@ -407,6 +413,14 @@ REFUSED: dict[str, dict[Problem, Prepared]] = {
         Problem.KNOWN_CLIENTS_ONLY: submitted_by(ANA, known_clients_only=True),
     },
     "GET /v1/requests/{request}": MANAGING,
+    "GET /v1/requests/{request}/slots": {
+        **{
+            problem: (lambda api, prepare=prepare: {"query": DATES} | prepare(api))
+            for problem, prepare in MANAGING.items()
+        },
+        Problem.INVALID: open_request,
+        Problem.UNKNOWN_PROVIDER: slots_of_nobody,
+    },
     "DELETE /v1/requests/{request}": MANAGING
     | {
         Problem.NOT_POSSIBLE: already_declined,
@@ -476,6 +490,7 @@ DONE: dict[str, list[tuple[int, Prepared]]] = {
         (200, lambda _api: {"headers": JSON, "body": json.dumps(BODY), "query": "validate_only=true"}),
     ],
     "GET /v1/requests/{request}": [(200, open_request)],
+    "GET /v1/requests/{request}/slots": [(200, lambda api: open_request(api) | {"query": DATES})],
     "DELETE /v1/requests/{request}": [(200, open_request)],
     "PATCH /v1/requests/{request}": [(200, changed), (201, changed_from(status=Status.CONFIRMED, deadline=None))],
     "POST /v1/requests/{request}/verification": [(200, unverified)],

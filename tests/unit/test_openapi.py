@@ -118,7 +118,7 @@ def test_the_slot_lookup_describes_exactly_the_parameters_it_reads() -> None:
         references = [one["$ref"].rpartition("/")[2] for one in OPERATIONS[route]["parameters"]]
         described = [DOCUMENT["components"]["parameters"][name] for name in references]
         assert {one["name"] for one in described} == set(slot_query._PARSERS)
-        assert {one["name"] for one in described if not one["required"]} == slot_query._OPTIONAL
+        assert {one["name"] for one in described if one["required"]} == slot_query._NEEDED
 
 
 @pytest.mark.parametrize(("pointer", "media"), list(media_types()), ids=[pointer for pointer, _ in media_types()])

@@ -1,6 +1,6 @@
-"""The query string of slot lookup."""
+"""The query strings of slot lookups."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from openhour.adapters.http.fields import parse_date, parse_zone
@@ -35,11 +35,19 @@ _PARSERS: dict[str, Callable[[str], Any]] = {
     "to": parse_date,
     "time_zone": parse_zone,
 }
-_OPTIONAL = frozenset({"time_zone"})
+DATES = frozenset({"from", "to"})
+_NEEDED = DATES | {"service", "location", "forum"}
 
 
 def slot_query(request: HttpRequest) -> SlotQuery:
     """Read it. Raises ProblemError that names every parameter that is missing, twice there, unknown or not usable."""
+    values = values_of(request, _NEEDED)
+    wanted = Wanted(values["service"], values["location"], values["forum"])
+    return SlotQuery(wanted, values["from"], values["to"], values.get("time_zone"))
+
+
+def values_of(request: HttpRequest, needed: Collection[str]) -> dict[str, Any]:
+    """The parameters by name, of which those are `needed`. Raises ProblemError as `slot_query` does."""
     errors: dict[str, str] = {}
     values: dict[str, Any] = {}
     for name, text in request.query:
@@ -49,11 +57,12 @@ def slot_query(request: HttpRequest) -> SlotQuery:
             errors[name] = "Send this parameter once."
         else:
             _parse(name, text, values, errors)
-    errors |= dict.fromkeys(_PARSERS.keys() - _OPTIONAL - values.keys() - errors.keys(), _MISSING)
+    errors |= dict.fromkeys(
+        (name for name in _PARSERS if name in needed and name not in values and name not in errors), _MISSING
+    )
     if errors:
         raise ProblemError(Problem.INVALID, errors=errors)
-    wanted = Wanted(values["service"], values["location"], values["forum"])
-    return SlotQuery(wanted, values["from"], values["to"], values.get("time_zone"))
+    return values
 
 
 def _parse(name: str, text: str, values: dict[str, Any], errors: dict[str, str]) -> None:

@@ -1,6 +1,6 @@
 """Which starts are free: one provider, or any."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -46,8 +46,10 @@ class _Range:
     last_day: date
 
 
-def slots_of_provider(provider_id: str, query: SlotQuery, directory: Directory, clock: Clock) -> FreeSlots:
-    """The free starts of one provider.
+def slots_of_provider(
+    provider_id: str, query: SlotQuery, directory: Directory, clock: Clock, ignoring: Collection[str] = ()
+) -> FreeSlots:
+    """The free starts of one provider; `ignoring` are the requests whose own time does not stand in the way.
 
     Raises UnknownProviderError for one who is not there or `off`, InvalidInputError for a service, location or forum
     that this provider does not offer, and for more than 62 dates.
@@ -64,7 +66,7 @@ def slots_of_provider(provider_id: str, query: SlotQuery, directory: Directory, 
     if span is None:
         return FreeSlots((), duration, zone)
     days = directory.days(provider.id, span.first_day, span.last_day)
-    starts = free_starts(provider, query.wanted, *_busy(days, now), now, span.first, span.last)
+    starts = free_starts(provider, query.wanted, *_busy(days, now, ignoring), now, span.first, span.last)
     return FreeSlots(starts, duration, zone)
 
 
@@ -124,5 +126,5 @@ def _midnight(local: date, zone: str) -> datetime:
     return datetime.combine(local, time(), ZoneInfo(zone))
 
 
-def _busy(days: Days, now: datetime) -> tuple[list[Entry], tuple[tuple[int, int], ...]]:
-    return days.live_entries(int(now.timestamp())), days.external
+def _busy(days: Days, now: datetime, ignoring: Collection[str] = ()) -> tuple[list[Entry], tuple[tuple[int, int], ...]]:
+    return days.live_entries(int(now.timestamp()), ignoring), days.external
