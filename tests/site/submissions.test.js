@@ -108,12 +108,6 @@ test("a proof of work is found and sent with the same key", async () => {
   assert.deepEqual(JSON.parse(atob(proof)), { ...expected, number: 777 });
 });
 
-test("a tab that may not store still sends", async () => {
-  const { api } = scene(MADE);
-  const storage = { getItem: () => null, removeItem: () => undefined, setItem: () => { throw new Error("full"); } };
-  assert.equal(await new Submissions(api, storage).submit({ start: "a" }), MADE);
-});
-
 test("a request that met an hour's limit is not sent by itself when the tab is opened again", async () => {
   const { tab, storage } = scene(new Refusal(429, { until: "2027-03-01T09:00:00Z" }, 2_400_000));
   await assert.rejects(tab().submit({ start: "a" }), Refusal);

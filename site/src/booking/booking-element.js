@@ -1,12 +1,14 @@
 // <openhour-booking>: attributes, link, texts and the directory, then the flow; the contact fallback where that fails.
 
-import { Api } from "../parts/api.js";
+import { Api, configuredApi } from "../parts/api.js";
+import { preferredLanguages, tab } from "../parts/browser.js";
 import { Booking } from "./booking.js";
 import { catalogue } from "./catalogue.js";
 import { DIMENSIONS } from "./choices.js";
 import { h } from "../parts/dom.js";
+import { lastWords } from "../parts/last-words.js";
 import { explain } from "./notices.js";
-import { notice } from "../parts/notice.js";
+import { fallback, notice, otherwise } from "../parts/notice.js";
 import { sheetOf } from "../parts/sheets.js";
 import { Submissions } from "./submissions.js";
 import { pickLanguage, pickLocale, translator } from "../parts/texts.js";
@@ -54,18 +56,19 @@ export class BookingElement extends HTMLElement {
   async #start() {
     const run = (this.#run += 1);
     this.#mount.replaceChildren(waiting());
-    const language = await this.#speak(null);
+    let spoken = null;
     try {
+      spoken = await this.#speak(null);
       const { api, directory, apologise } = await this.#ask();
-      const spoken = directory.practice ? await this.#speak(directory.practice) : language;
+      if (directory.practice) spoken = await this.#speak(directory.practice);
       if (run === this.#run) await this.#begin({ api, directory, apologise, ...spoken });
     } catch (error) {
-      if (run === this.#run) this.#fail(error, language);
+      if (run === this.#run) this.#fail(error, spoken?.t ?? lastWords(this.#mount.lang));
     }
   }
 
   async #speak(practice) {
-    const preferred = [...navigator.languages];
+    const preferred = preferredLanguages();
     const asked = this.getAttribute("lang");
     const language = pickLanguage({ asked, preferred, practice: practice?.locale, offered: practice?.locales });
     const locale = pickLocale(language, { preferred: asked ? [asked, ...preferred] : preferred, practice: practice?.locale });
@@ -74,7 +77,8 @@ export class BookingElement extends HTMLElement {
   }
 
   async #ask() {
-    const api = new Api(this.getAttribute("api") ?? (await configuredApi()));
+    const named = this.getAttribute("api");
+    const api = named ? new Api(named) : await configuredApi(BookingElement.home);
     const directory = await api.read("/v1/providers");
     const wanted = this.#wishes().provider;
     if (!wanted || directory.providers.some(({ id }) => id === wanted)) return { api, directory };
@@ -95,13 +99,13 @@ export class BookingElement extends HTMLElement {
 
   async #begin({ api, directory, apologise, t, locale, language }) {
     if (!directory.providers.some(({ offers }) => offers.length)) {
-      this.#say(t, t("choose.nobody"), directory.practice?.contact ?? "");
+      this.#say(t("choose.nobody"), directory.practice?.contact ?? "", fallback());
       return;
     }
     const booking = new Booking({
       mount: this.#mount,
       api,
-      submissions: new Submissions(api, sessionStorage),
+      submissions: new Submissions(api, tab),
       directory,
       wishes: this.#wishes(),
       t,
@@ -109,6 +113,7 @@ export class BookingElement extends HTMLElement {
       pages: { portal: this.getAttribute("portal") ?? new URL("portal.html", BookingElement.home).href },
       fixed: DIMENSIONS.filter((name) => this.hasAttribute(name)),
       submitted: (request) => this.#tell("openhour-submitted", { id: request.id, status: request.status, start: request.start }),
+      failed: (error) => this.#fail(error, t),
     });
     booking.apologise = apologise;
     booking.view = this.getAttribute("view");
@@ -125,20 +130,14 @@ export class BookingElement extends HTMLElement {
     this.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
   }
 
-  #fail(error, { t }) {
+  #fail(error, t) {
     const { title, detail } = explain({ t }, error);
-    const again = h("button.secondary", { type: "button", onclick: () => this.#start() }, t("again"));
-    this.#say(t, title, detail, again);
+    this.#say(title, detail, otherwise({ t }, error) ?? [h("button.secondary", { type: "button", onclick: () => this.#start() }, t("again")), fallback()]);
   }
 
-  #say(t, title, detail, ...help) {
-    this.#mount.replaceChildren(h("div.frame", {}, notice(title, detail, help, h("div.fallback", {}, h("slot")))));
+  #say(title, detail, help) {
+    this.#mount.replaceChildren(h("div.frame", {}, notice(title, detail, help)));
   }
-}
-
-async function configuredApi() {
-  const answer = await fetch(new URL("config.json", BookingElement.home), { credentials: "omit" });
-  return (await answer.json()).api;
 }
 
 function waiting() {

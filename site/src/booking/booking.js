@@ -31,21 +31,24 @@ export class Booking {
   present = null;
   notice = null;
   draft = { name: "", email: "", phone: "", whom: "self", attendee: "", guardian: false, note: "", consent: false };
-  zone = deviceZone();
   #drawn = null;
   #store = null;
   #told;
+  #failed;
   #wished;
 
   /**
    * mount: an element of the shadow root to draw into; directory: what `/v1/providers` answers, with a provider by
    * direct link added; wishes: what link and attributes name; pages: addresses of other pages; fixed: names of choices
-   * that cannot be changed; submitted: is told the request
+   * that cannot be changed; submitted: is told the request;
+   * failed: is told of an error because of which no step can be shown
    */
-  constructor({ mount, api, submissions, directory, wishes, t, locale, pages, fixed, submitted }) {
+  constructor({ mount, api, submissions, directory, wishes, t, locale, pages, fixed, submitted, failed }) {
     Object.assign(this, { mount, api, submissions, t, locale, pages, fixed });
     this.#told = submitted;
+    this.#failed = failed;
     this.practice = directory.practice;
+    this.zone = deviceZone(this.practice?.time_zone);
     this.providers = new Map(directory.providers.map((provider) => [provider.id, provider]));
     this.combos = combinations(directory.providers);
     this.#wished = possible(this.combos, wishes);
@@ -123,7 +126,15 @@ export class Booking {
   }
 
   /** Draw a step; the focus goes to its heading unless it is where the page begins. */
-  show(name, { focus = true, at = null } = {}) {
+  show(name, options) {
+    try {
+      this.#show(name, options);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  #show(name, { focus = true, at = null } = {}) {
     this.#drawn?.leave?.();
     this.step = name;
     this.stage = h("div.stage", { part: "stage" });

@@ -1,12 +1,13 @@
 // What went wrong, in words that say what to do, with what helps in place.
 
 import { h } from "../parts/dom.js";
+import { isOurs } from "../parts/notice.js";
 import { startButtons } from "../parts/picker/start-buttons.js";
 
 const FIELDS_OF_THE_TIME = ["start", "location", "forum", "service"];
 
-/** Title and detail of an error of the API, in the reader's language. */
-export function explain({ t, practice, formats }, error) {
+/** Title and detail of an error, in the reader's language. `sent`: whether a request was on its way by then. */
+export function explain({ t, practice, formats }, error, sent = false) {
   const contact = practice?.contact ?? "";
   const texts = (key, values) => ({ title: t(`problem.${key}`), detail: t(`problem.${key}.detail`, { contact, ...values }) });
   if (error.kind === "slot-taken") {
@@ -20,8 +21,10 @@ export function explain({ t, practice, formats }, error) {
   if (error.kind === "invalid" && error.problem.errors?.some(({ field }) => FIELDS_OF_THE_TIME.includes(field))) {
     return texts("time");
   }
-  if (error.status === undefined) return texts("connection");
-  return error.passing ? texts("busy") : texts("refused");
+  if (isOurs(error)) return texts("failed");
+  if (error.status !== undefined && !error.passing) return texts("refused");
+  const waits = texts(error.status === undefined ? "connection" : "busy");
+  return sent ? { ...waits, detail: `${waits.detail} ${t("problem.once")}` } : waits;
 }
 
 /** The way to the reader's own request that is at this time; null where nothing of theirs is in the way. */

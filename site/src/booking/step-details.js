@@ -2,7 +2,7 @@
 
 import { h, icon, unique } from "../parts/dom.js";
 import { alternatives, explain, ownRequest } from "./notices.js";
-import { notice } from "../parts/notice.js";
+import { notice, otherwise } from "../parts/notice.js";
 
 const LONGEST = { name: 100, email: 254, phone: 40, attendee: 100, note: 2000 };
 const NAMES_OF_FIELDS = {
@@ -27,7 +27,7 @@ class Details {
     this.notices = h("div.notices", {});
     this.form = h("form.details", { noValidate: true, onsubmit: (event) => this.#submit(event) }, this.#fields(), this.#end());
     stage.append(...booking.heading(t("details.title")).filter(Boolean), this.notices, this.form);
-    this.#showWhom();
+    this.#showWhom(booking.draft.whom);
     if (booking.notice) this.#refused(booking.notice);
   }
 
@@ -56,7 +56,7 @@ class Details {
       "aria-describedby": `${hint ? `${hintId} ` : ""}${errorId}`,
       "aria-required": attributes.required ? "true" : null,
       part: "field",
-      oninput: () => this.#typed(name, control.value),
+      oninput: () => this.#showError(name, ""),
       ...attributes,
     });
     const optional = attributes.required ? null : h("span.optional", {}, t("details.optional"));
@@ -76,11 +76,10 @@ class Details {
       h(
         "label.choice",
         {},
-        h("input", { type: "radio", name: "whom", value, checked: draft.whom === value, onchange: () => this.#chooseWhom(value) }),
+        h("input", { type: "radio", name: "whom", value, checked: draft.whom === value, onchange: () => this.#showWhom(value) }),
         t(`details.whom.${value}`),
       );
     const guardian = h("input", { type: "checkbox", name: "guardian", checked: draft.guardian });
-    guardian.addEventListener("change", () => (draft.guardian = guardian.checked));
     this.other = h(
       "div.other",
       {},
@@ -90,13 +89,8 @@ class Details {
     return h("fieldset.field", { "data-field": "whom" }, h("legend", {}, t("details.whom")), choice("self"), choice("other"), this.other);
   }
 
-  #chooseWhom(value) {
-    this.#booking.draft.whom = value;
-    this.#showWhom();
-  }
-
-  #showWhom() {
-    this.other.hidden = this.#booking.draft.whom !== "other";
+  #showWhom(whom) {
+    this.other.hidden = whom !== "other";
   }
 
   // A field that people neither see nor reach; programs fill it. Not those that help people: nothing about it looks
@@ -114,7 +108,7 @@ class Details {
     if (!practice?.consent_text) return privacy ?? null;
     const error = unique("error");
     const box = h("input", { type: "checkbox", name: "consent", checked: draft.consent, "aria-describedby": error, "aria-required": "true" });
-    box.addEventListener("change", () => this.#typed("consent", box.checked));
+    box.addEventListener("change", () => this.#showError("consent", ""));
     const agree = h("label.choice", {}, box, h("span", {}, practice.consent_text));
     return [
       privacy,
@@ -134,14 +128,20 @@ class Details {
     return h("p.hint", {}, t("details.deadline", { name: choice.provider.name, time: formats.moment(preview.deadline) }));
   }
 
-  #typed(name, value) {
-    this.#booking.draft[name] = value;
-    this.#showError(name, "");
+  /** What is in the fields by now: who fills them in for somebody does not always tell. */
+  leave() {
+    const { draft } = this.#booking;
+    for (const { name, type, value, checked } of this.form.elements) {
+      if (!(name in draft)) continue;
+      if (type === "checkbox") draft[name] = checked;
+      else if (type !== "radio" || checked) draft[name] = value;
+    }
   }
 
   async #submit(event) {
     event.preventDefault();
     if (this.sending) return;
+    this.leave();
     if (!this.#valid()) return;
     this.#sending(true);
     try {
@@ -216,8 +216,8 @@ class Details {
   #refused(error) {
     this.#booking.notice = null;
     if (this.#atFields(error)) return;
-    const { title, detail } = explain(this.#booking, error);
-    const message = notice(title, detail, alternatives(this.#booking, error, (start) => this.#take(start)), ownRequest(this.#booking, error), this.#wayOut(error));
+    const { title, detail } = explain(this.#booking, error, true);
+    const message = notice(title, detail, alternatives(this.#booking, error, (start) => this.#take(start)), ownRequest(this.#booking, error), this.#wayOut(error), otherwise(this.#booking, error));
     this.notices.replaceChildren(message);
     message.focus();
   }

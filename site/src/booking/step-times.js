@@ -1,7 +1,7 @@
 // The second step: when. The picker shows the free times; Save asks the API about the one picked.
 
 import { h } from "../parts/dom.js";
-import { notice } from "../parts/notice.js";
+import { notice, otherwise } from "../parts/notice.js";
 import { Picker } from "../parts/picker/picker.js";
 import { alternatives, explain, ownRequest } from "./notices.js";
 
@@ -98,7 +98,7 @@ class Times {
       this.#booking.pick(start);
       this.#picker.goTo(start, this.saveButton);
     };
-    const help = [alternatives(this.#booking, error, take), ownRequest(this.#booking, error)];
+    const help = [alternatives(this.#booking, error, take), ownRequest(this.#booking, error), otherwise(this.#booking, error)];
     this.#picker.notices.replaceChildren(notice(title, detail, help));
     this.#booking.notice = null;
   }

@@ -1,6 +1,6 @@
 // One request only, whatever is clicked, reloaded or lost: what was sent is kept, with its key, until it is answered.
 
-import { solve } from "../parts/proof.js";
+import { randomKey } from "../parts/browser.js";
 
 const NAME = "openhour:unanswered";
 /** Kept no longer than this: nobody wants yesterday's request to go out because a tab was opened again. */
@@ -11,7 +11,7 @@ export class Submissions {
   #storage;
   #now;
 
-  /** storage: of this tab (`sessionStorage`); now: milliseconds */
+  /** storage: of this tab; now: milliseconds */
   constructor(api, storage, now = Date.now) {
     this.#api = api;
     this.#storage = storage;
@@ -44,7 +44,7 @@ export class Submissions {
         if (error.passing) throw error;
       }
     }
-    return this.#send({ asked: text, text, key: crypto.randomUUID(), at: this.#now(), base: this.#api.base });
+    return this.#send({ asked: text, text, key: randomKey(), at: this.#now(), base: this.#api.base });
   }
 
   async #send(kept) {
@@ -64,6 +64,7 @@ export class Submissions {
       return await this.#api.write(kept.text, kept.key);
     } catch (error) {
       if (error.kind !== "proof-needed") throw error;
+      const { solve } = await import("../parts/proof.js"); // asked for under load only
       const proof = await solve(error.problem.challenge);
       const proven = { ...kept, text: JSON.stringify({ ...JSON.parse(kept.text), proof }) };
       this.#keep(proven);
@@ -76,13 +77,8 @@ export class Submissions {
     return kept && kept.base === this.#api.base && this.#now() - kept.at < KEPT ? kept : null;
   }
 
-  // A tab without room or right to store still sends; only a reload is not remembered then.
   #keep(kept) {
-    try {
-      this.#storage.setItem(NAME, JSON.stringify(kept));
-    } catch {
-      this.#forget();
-    }
+    this.#storage.setItem(NAME, JSON.stringify(kept));
   }
 
   #forget() {

@@ -36,6 +36,12 @@ export class Unreachable extends Error {
   }
 }
 
+/** The API that config.json names, beside the pages. */
+export async function configuredApi(home) {
+  const answer = await answered(new URL("config.json", home), {});
+  return new Api((await answer.json()).api);
+}
+
 export class Api {
   #base;
 
@@ -48,13 +54,13 @@ export class Api {
   }
 
   /** Read; tried again where that may help. */
-  read(path, query, signal) {
-    return retried(() => this.#call("GET", path, { query, signal }), signal);
+  read(path, query) {
+    return retried(() => this.#call("GET", path, { query }));
   }
 
   /** Check without writing. */
-  check(body, signal) {
-    return retried(() => this.#call("POST", "/v1/requests", { query: { validate_only: "true" }, body, signal }), signal);
+  check(body) {
+    return retried(() => this.#call("POST", "/v1/requests", { query: { validate_only: "true" }, body }));
   }
 
   /** Write once, tried again with the same key and the same bytes. `text` is JSON. */
@@ -68,16 +74,16 @@ export class Api {
     return retried(() => this.#call(method, path, { body, query, headers }));
   }
 
-  async #call(method, path, { query, body, text, headers, signal }) {
+  async #call(method, path, { query, body, text, headers }) {
     const address = this.#base + path + (query ? `?${new URLSearchParams(query)}` : "");
     const sent = text ?? (body && JSON.stringify(body));
     const answer = await answered(address, {
       method,
       body: sent,
       headers: { ...(sent && { "content-type": "application/json" }), ...headers },
-      signal: AbortSignal.any([AbortSignal.timeout(PATIENCE), ...(signal ? [signal] : [])]),
+      signal: AbortSignal.timeout?.(PATIENCE),
     });
-    const content = await contentOf(answer, signal);
+    const content = await contentOf(answer);
     if (answer.ok) return content;
     throw new Refusal(answer.status, content ?? {}, Number(answer.headers.get("retry-after")) * 1000);
   }
@@ -87,38 +93,31 @@ async function answered(address, options) {
   try {
     return await fetch(address, { credentials: "omit", referrerPolicy: "no-referrer", ...options });
   } catch (error) {
-    throw error.name === "AbortError" ? error : new Unreachable(error.message);
+    throw new Unreachable(error.message);
   }
 }
 
-async function contentOf(answer, signal) {
+async function contentOf(answer) {
   try {
     return await answer.json();
-  } catch (error) {
-    if (signal?.aborted) throw error;
+  } catch {
     if (answer.ok) throw new Unreachable("the answer was cut off");
     return null;
   }
 }
 
-async function retried(call, signal) {
+async function retried(call) {
   for (const pause of [...PAUSES, null]) {
     try {
       return await call();
     } catch (error) {
       if (!error.passing || pause === null) throw error;
-      await wait(Math.max(pause, error.pause || 0), signal);
+      await wait(Math.max(pause, error.pause || 0));
     }
   }
   return undefined;
 }
 
-function wait(milliseconds, signal) {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal?.addEventListener("abort", () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    });
-  });
+function wait(milliseconds) {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -1,6 +1,6 @@
 // Dates and hours as the locale writes them. Pure.
 
-import { sameClock } from "./zones.js";
+import { isZone, sameClock } from "./zones.js";
 
 /** What writes instants on the wall clock of `zone`, in the manner of `locale`. */
 export function formats(locale, zone) {
@@ -32,7 +32,7 @@ export function formats(locale, zone) {
     dateRange: (from, to) => range.formatRange(new Date(`${from}T12:00:00Z`), new Date(`${to}T12:00:00Z`)),
     /** The time in another zone, with the weekday where the date is another; null where clocks show the same. */
     elsewhere: (instant, other) => {
-      if (sameClock(instant, zone, other)) return null;
+      if (!isZone(other) || sameClock(instant, zone, other)) return null;
       const date = (timeZone) => format({ dateStyle: "short" }, timeZone).format(new Date(instant));
       const options = { hour, minute: "2-digit", ...(date(zone) === date(other) ? {} : { weekday: "short" }) };
       return format(options, other).format(new Date(instant));

@@ -1,7 +1,8 @@
-// A message that takes the focus, with what helps below it.
+// What went wrong, on a page, with what helps below it.
 
 import { h, icon } from "./dom.js";
 
+/** A message that takes the focus. */
 export function notice(title, detail, ...help) {
   return h(
     "div.notice",
@@ -10,3 +11,14 @@ export function notice(title, detail, ...help) {
     h("div", {}, h("p.notice-title", {}, title), detail && h("p", {}, detail), help),
   );
 }
+
+/** Whether neither the API refused nor was it out of reach: something on this page did not work. */
+export const isOurs = (error) => error.status === undefined && !error.passing;
+
+/** What helps in that case: to load the page anew, or another way to book; null in others. */
+export function otherwise({ t }, error) {
+  return isOurs(error) ? [h("button.secondary", { type: "button", onclick: () => location.reload() }, t("reload")), fallback()] : null;
+}
+
+/** What the page's author wrote within the element: another way to book. */
+export const fallback = () => h("div.fallback", {}, h("slot"));

@@ -3,18 +3,31 @@
 /** The languages that there are catalogues for. */
 export const LANGUAGES = ["en", "de", "fr", "es"];
 
-const languageOf = (tag) => tag.toLowerCase().split("-")[0];
+/** A language tag (BCP 47) in which the browser writes: `de-DE` of `de_DE`, `en` of `en-US@posix`; null of what is none. */
+function usable(tag) {
+  for (const each of [tag?.replaceAll("_", "-"), tag?.split(/[^a-z]/i)[0]]) {
+    try {
+      return Intl.getCanonicalLocales(each)[0] ?? null;
+    } catch {
+      // Another form, or none.
+    }
+  }
+  return null;
+}
+
+const usableOnes = (tags) => tags.map(usable).filter(Boolean);
+const languageOf = (tag) => tag.split("-")[0];
 
 /** The language of the pages: asked for, else the browser's, else the practice's, of those that the practice offers. */
 export function pickLanguage({ asked, preferred, practice, offered }) {
-  const allowed = LANGUAGES.filter((language) => !offered?.length || offered.map(languageOf).includes(language));
-  const wanted = [asked, ...preferred, practice].filter(Boolean).map(languageOf);
+  const allowed = LANGUAGES.filter((language) => !offered?.length || usableOnes(offered).map(languageOf).includes(language));
+  const wanted = usableOnes([asked, ...preferred, practice]).map(languageOf);
   return wanted.find((language) => allowed.includes(language)) ?? allowed[0] ?? LANGUAGES[0];
 }
 
 /** How dates and hours are written: the region that browser or practice give the language. */
 export function pickLocale(language, { preferred, practice }) {
-  return [...preferred, practice].filter(Boolean).find((tag) => languageOf(tag) === language) ?? language;
+  return usableOnes([...preferred, practice]).find((tag) => languageOf(tag) === language) ?? language;
 }
 
 /** The texts of a catalogue: `t(key, values)`. A text may be an object of plural forms, chosen by `count`. */

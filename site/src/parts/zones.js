@@ -29,15 +29,25 @@ export function sameClock(instant, zone, other) {
   return zone === other || wall(instant, zone).text === wall(instant, other).text;
 }
 
-/** The zone of this device. */
-export function deviceZone() {
-  return new Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
+/** Whether it is an IANA zone that this browser reckons in. Mere offsets, which some browsers take, the API does not. */
+export function isZone(zone) {
+  try {
+    return Boolean(zone) && /^(?!Etc\/Unknown)[a-z]/i.test(zone) && Boolean(clock(zone));
+  } catch {
+    return false;
+  }
+}
+
+/** The zone of this device; where that is unknown, the practice's. */
+export function deviceZone(practice) {
+  const device = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return [device, practice].find(isZone) ?? "UTC";
 }
 
 /** Every zone that can be chosen, with those given first known to be among them. */
 export function zonesWith(...needed) {
   const known = Intl.supportedValuesOf?.("timeZone") ?? [];
-  return [...new Set([...known, ...needed, "UTC"])].sort();
+  return [...new Set([...known, ...needed.filter(isZone), "UTC"])].sort();
 }
 
 /** The place that a zone is named after: "Buenos Aires" of America/Argentina/Buenos_Aires. */

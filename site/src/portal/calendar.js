@@ -7,7 +7,7 @@ import interaction from "@fullcalendar/interaction";
 import timeGrid from "@fullcalendar/timegrid";
 import { firstDayOfWeek } from "../parts/dates.js";
 import { h } from "../parts/dom.js";
-import { deviceZone, wall } from "../parts/zones.js";
+import { wall } from "../parts/zones.js";
 
 tidyDocument();
 
@@ -17,7 +17,7 @@ const OVER = new Set(["declined", "expired", "withdrawn", "cancelled", "replaced
 /** Draw it. `open(id)` shows an appointment, `fresh(date, time)` begins a new one at that time of the wall. */
 export function portalCalendar(page, place, appointments, open, fresh) {
   const { t } = page;
-  const zone = deviceZone();
+  const { zone } = page.clock();
   const clock = page.clock("UTC"); // what the calendar is given are times of the wall, as if they were UTC
   const root = h("div.calendar-root", {});
   const shadow = root.attachShadow({ mode: "open" });

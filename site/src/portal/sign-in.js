@@ -12,8 +12,9 @@ start("signin.title", async (page) => {
   const enter = async ({ currentTarget }) => {
     currentTarget.disabled = true;
     try {
-      remember(await page.api.act("POST", "/v1/sign-ins", { token: link.token, key: keyOf(link.token) }));
-      location.replace("portal.html");
+      const known = remember(await page.api.act("POST", "/v1/sign-ins", { token: link.token, key: keyOf(link.token) }));
+      if (known) location.replace("portal.html");
+      else await import("./portal.js"); // draws itself in this page's place
     } catch (error) {
       page.show([page.message(page.explain(error)), h("p.actions", {}, h("a.primary", { href: "portal.html" }, t("signin.new")))], ".message");
     }

@@ -1,10 +1,13 @@
 // What every page of the portal begins with: where the API is, who the practice is, which language.
 
-import { Api } from "../parts/api.js";
+import { configuredApi } from "../parts/api.js";
+import { preferredLanguages } from "../parts/browser.js";
 import { h } from "../parts/dom.js";
+import { lastWords } from "../parts/last-words.js";
+import { isOurs } from "../parts/notice.js";
 import { formats } from "../parts/formats.js";
 import { pickLanguage, pickLocale, translator } from "../parts/texts.js";
-import { deviceZone } from "../parts/zones.js";
+import { deviceZone, isZone } from "../parts/zones.js";
 import { catalogue } from "./catalogue.js";
 
 /** Where the pages are, also for one that is shown in place of any other. */
@@ -13,21 +16,23 @@ const ROOT = new URL(".", import.meta.url);
 /** Draw a page: `draw(page)` gets what all of them need; where that fails, the page says so and offers to try again. */
 export async function start(titleKey, draw) {
   const main = document.querySelector("main");
-  const page = new Page(main, await speak(null));
+  const page = new Page(main);
   try {
-    page.api = new Api((await (await fetch(new URL("config.json", ROOT), { credentials: "omit" })).json()).api);
+    Object.assign(page, await speak(null));
+    page.api = await configuredApi(ROOT);
     page.practice = (await page.api.read("/v1/providers")).practice;
     Object.assign(page, await speak(page.practice));
     page.dress(titleKey);
     await draw(page);
   } catch (error) {
+    if (!page.t) return page.broken();
     page.dress(titleKey);
     page.fail(error, () => start(titleKey, draw));
   }
 }
 
 async function speak(practice) {
-  const preferred = [...navigator.languages];
+  const preferred = preferredLanguages();
   const language = pickLanguage({ asked: null, preferred, practice: practice?.locale, offered: practice?.locales });
   document.documentElement.lang = language;
   return { language, t: translator(await catalogue(language), language), locale: pickLocale(language, { preferred, practice: practice?.locale }) };
@@ -37,9 +42,8 @@ async function speak(practice) {
 const LOST = ["token-invalid", "unknown-request"];
 
 class Page {
-  constructor(main, words) {
+  constructor(main) {
     this.main = main;
-    Object.assign(this, words);
   }
 
   /** Names in the head and above the content. */
@@ -55,9 +59,9 @@ class Page {
     return { summary: this.practice.neutral_name, t: this.t, portal: new URL("portal.html", ROOT).href };
   }
 
-  /** Dates and hours in a zone; the device's where none is given. */
-  clock(zone = deviceZone()) {
-    return formats(this.locale, zone);
+  /** Dates and hours in a zone; in the device's where none is given or the browser does not know it. */
+  clock(zone) {
+    return formats(this.locale, isZone(zone) ? zone : deviceZone(this.practice?.time_zone));
   }
 
   /** Put content in place; `focus` names what gets the focus, for whoever does not see that something changed. */
@@ -70,7 +74,7 @@ class Page {
   /** What went wrong, and what to do. */
   explain(error) {
     const known = ["slot-taken", "own-conflict", "not-as-seen", "signed-out", "link-used", "token-invalid", "unknown-request", "not-possible", "still-to-come", "not-yet-told", "change-waits", "too-many-changes", "too-many-open-requests", "known-clients-only", "invalid"];
-    if (error.status === undefined && error.name !== "Unreachable" && !error.passing) return this.t("problem.failed");
+    if (isOurs(error)) return this.t("problem.failed");
     if (error.until) return this.t("problem.wait", { until: this.clock().moment(error.until), contact: this.practice?.contact ?? "" });
     if (known.includes(error.kind)) return this.t(`problem.${error.kind}`);
     return this.t(error.status === undefined ? "problem.connection" : "problem.busy");
@@ -88,14 +92,18 @@ class Page {
 
   fail(error, again) {
     if (LOST.includes(error.kind)) return this.leadOn(this.explain(error));
-    this.show(
-      [
-        this.told(error),
-        h("p.actions", {}, h("button.secondary", { type: "button", onclick: again }, this.t("again"))),
-        this.#contact(),
-      ],
-      ".message",
-    );
+    const act = isOurs(error) ? this.#reload() : h("button.secondary", { type: "button", onclick: again }, this.t("again"));
+    return this.show([this.told(error), h("p.actions", {}, act), this.#contact()], ".message");
+  }
+
+  /** Not even the texts could be loaded. */
+  broken() {
+    this.t = lastWords(document.documentElement.lang);
+    this.show([this.message(this.t("problem.failed")), h("p.actions", {}, this.#reload())], ".message");
+  }
+
+  #reload() {
+    return h("button.secondary", { type: "button", onclick: () => location.reload() }, this.t("reload"));
   }
 
   /** A link of which a part is missing. */

@@ -22,7 +22,7 @@
 
 import { addDays, firstDayOfWeek } from "../dates.js";
 import { h, icon } from "../dom.js";
-import { notice } from "../notice.js";
+import { notice, otherwise } from "../notice.js";
 import { snap } from "../slots.js";
 import { localDate, wall } from "../zones.js";
 import { listView } from "./list-view.js";
@@ -216,7 +216,7 @@ export class Picker {
     this.#busy(false);
     const { title, detail } = this.host.explain(error);
     const again = h("button.secondary", { type: "button", onclick: () => this.#again() }, this.host.t("again"));
-    this.notices.replaceChildren(notice(title, detail, again));
+    this.notices.replaceChildren(notice(title, detail, otherwise(this.host, error) ?? again));
   }
 
   #again() {
