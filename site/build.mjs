@@ -10,7 +10,11 @@ const OUTPUT = process.argv[2] ?? join(SITE, "..", "build", "site");
 const STAGING = `${OUTPUT}.${process.pid}`;
 /** What pages load by name; what these load is named after its content. */
 const STYLES = ["parts/page", "portal/portal"];
-const SCRIPTS = ["booking/openhour", "booking/page", "portal/manage", "portal/missing", "portal/portal", "portal/sign-in", "portal/verify"];
+/** Rooms are built apart: what both use shares files within each, not across, so that neither comes in many small ones. */
+const ROOMS = [
+  ["booking/openhour", "booking/page"],
+  ["portal/manage", "portal/missing", "portal/portal", "portal/sign-in", "portal/verify"],
+];
 const NOT_COPIED = new Set(["src", "build.mjs"]);
 
 const COMMON = { outdir: STAGING, bundle: true, minify: true, logLevel: "warning" };
@@ -30,9 +34,15 @@ const entries = (names, ending) =>
   Object.fromEntries(names.map((name) => [basename(name), join(SITE, "src", `${name}.${ending}`)]));
 
 async function bundle() {
-  const { metafile } = await build({
+  const built = await Promise.all(ROOMS.map(modules));
+  await build({ ...COMMON, entryPoints: entries(STYLES, "css") });
+  return built.flatMap(({ metafile }) => Object.entries(metafile.outputs));
+}
+
+function modules(scripts) {
+  return build({
     ...COMMON,
-    entryPoints: entries(SCRIPTS, "js"),
+    entryPoints: entries(scripts, "js"),
     splitting: true,
     format: "esm",
     target: ["chrome123", "firefox124", "safari17.5"],
@@ -41,8 +51,6 @@ async function bundle() {
     chunkNames: "[name]-[hash]",
     plugins: [styleSheets],
   });
-  await build({ ...COMMON, entryPoints: entries(STYLES, "css") });
-  return Object.entries(metafile.outputs);
 }
 
 async function copyPages() {

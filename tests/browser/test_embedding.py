@@ -38,6 +38,14 @@ def test_the_sites_look_different(wide: Booker) -> None:
     assert len(looks) == len(SITES)
 
 
+def test_a_theme_that_shrinks_its_root_shrinks_nothing_of_the_element(wide: Booker) -> None:
+    wide.open(page="demo/plain.html")
+    wide.page.evaluate("document.documentElement.style.fontSize = '62.5%'")
+    button = wide.page.locator("openhour-booking button.primary")
+    button.wait_for()
+    assert button.evaluate("each => getComputedStyle(each).fontSize") == "16px"
+
+
 def test_what_the_page_fixes_is_not_offered_otherwise(wide: Booker) -> None:
     wide.open(page="demo/bold.html")
     expect(wide.page.get_by_text("Jonas Brandt").first).to_be_visible()

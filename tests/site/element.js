@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { JSDOM } from "jsdom";
 
-const GLOBALS = ["window", "document", "HTMLElement", "customElements", "CustomEvent", "location", "requestAnimationFrame", "FormData", "Node"];
+const GLOBALS = ["window", "document", "HTMLElement", "customElements", "CustomEvent", "location", "requestAnimationFrame", "FormData", "Node", "getComputedStyle"];
 const HOUR = 3_600_000;
 
 const PROVIDER = {

@@ -111,6 +111,17 @@ test("that one request only is made is said of what was sent, after it was sent"
   assert.match(notice.textContent, /No connection.*only once/s);
 });
 
+test("no size depends on the root of the page around", async () => {
+  api();
+  document.documentElement.style.fontSize = "62.5%";
+  const made = element();
+  await found(made, "h2");
+  const text = made.shadowRoot.adoptedStyleSheets.map((sheet) => sheet.text).join("");
+  assert.match(text, /font:400 16px\/1\.5/);
+  assert.doesNotMatch(text, /\drem\b/);
+  assert.equal(document.documentElement.lastChild, document.body, "what was measured is gone");
+});
+
 test("lang=de_DE is German", async () => {
   api();
   const made = element({ lang: "de_DE" });

@@ -17,8 +17,7 @@ export function zoneChooser(host, changed) {
 }
 
 function options(zones, selected) {
-  const areas = Map.groupBy ? Map.groupBy(zones, areaOf) : grouped(zones);
-  return [...areas].map(([area, members]) =>
+  return [...grouped(zones)].map(([area, members]) =>
     h("optgroup", { label: area }, members.map((zone) => h("option", { value: zone, selected: zone === selected }, placeOf(zone)))),
   );
 }
