@@ -17,6 +17,7 @@ from typing import Any
 import boto3
 import yaml
 
+from bench import capacity_crowd
 from bench.capacity_scenes import SCENES, Stage
 
 type Item = Mapping[str, Mapping[str, Any]]
@@ -88,6 +89,8 @@ def size_of(item: Item) -> int:
 def _size_of_value(value: Mapping[str, Any]) -> int:
     ((kind, content),) = value.items()
     match kind:
+        case "B":
+            return len(content)
         case "S":
             return len(content.encode())
         case "N":
@@ -141,7 +144,7 @@ def measure(client: Any) -> list[Measured]:
 def _measured(meter: Meter, name: str) -> Iterator[Measured]:
     stage = Stage(meter, name)
     stage.prepare()
-    for scene in SCENES:
+    for scene in (*SCENES, *capacity_crowd.SCENES):
         act = scene.prepare(stage)
         meter.reset()
         act()

@@ -9,15 +9,16 @@ from zoneinfo import ZoneInfo
 from openhour.adapters import keys
 from openhour.adapters.dynamodb.archive import DynamoDBArchive
 from openhour.adapters.dynamodb.callers import DynamoDBCallers
-from openhour.adapters.dynamodb.client import Table
+from openhour.adapters.dynamodb.client import Table, typed
 from openhour.adapters.dynamodb.directory import DynamoDBDirectory
 from openhour.adapters.dynamodb.items import to_item
 from openhour.adapters.dynamodb.outbox import DynamoDBOutbox
 from openhour.adapters.dynamodb.requests import DynamoDBRequests
+from openhour.adapters.packing import packed
 from openhour.adapters.snapshots import practice_to_json, provider_to_json, version_of
 from openhour.application.admission import Admission, Caller, Caps, Ration
 from openhour.application.client.change import Change, Changing
-from openhour.application.client.directory import bookable_provider, public_providers
+from openhour.application.client.directory import bookable_provider, public_practice, public_providers
 from openhour.application.client.manage import ManageLink, end, see
 from openhour.application.client.slot_lookup import SlotQuery, slots_of_any, slots_of_provider
 from openhour.application.client.submit import Key, Person, Submitting, Wish
@@ -35,8 +36,8 @@ from openhour.domain.requests import Event, Mail, Request
 from openhour.domain.slots import Wanted
 from openhour.domain.values import Block, Forum, Location, Practice, Provider, SelfSchedule, Service
 
-_ZONE = "Europe/London"
-_MONDAY = date(2027, 3, 8)
+ZONE = "Europe/London"
+MONDAY = date(2027, 3, 8)
 NOW = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)
 """The present of every scene."""
 _WANTED = Wanted("session", "harbour", Forum.IN_PERSON)
@@ -103,17 +104,35 @@ class Stage:
         """Write the practice, and book four sessions on each of the provider's five days."""
         self.put_practice(_PRACTICE)
         for number in range(PROVIDERS):
-            provider = _provider(f"provider-{number}")
-            self._put(keys.provider(provider.id), provider_to_json(provider))
+            provider = believable_provider(f"provider-{number}")
+            self.put(keys.provider(provider.id), provider_to_json(provider))
+        self.put_directory()
         for day in range(_DAYS):
             for hour in _BOOKED_HOURS:
                 self.submit(_at(day, hour))
 
+    def put_directory(self) -> None:
+        """Write practice and providers once more, as applying a practice file does; unmeasured."""
+        directory = DynamoDBDirectory(Table(self._plain, self.table.name))
+        practice, providers = directory.one_by_one()
+        whole = None if practice is None else packed(practice, providers)
+        if whole is None:
+            raise AssertionError("the practice is none, or too large")
+        self._plain.put_item(
+            TableName=self.table.name,
+            Item=typed(keys.directory()) | {"document": {"B": whole.document}, "version": {"S": whole.version}},
+        )
+
+    def without_directory(self) -> None:
+        """As before the first application by code that knows of it."""
+        self._plain.delete_item(TableName=self.table.name, Key=typed(keys.directory()))
+
     def put_practice(self, practice: Practice) -> None:
         """Write the practice's own settings, unmeasured."""
-        self._put(keys.practice(), practice_to_json(practice))
+        self.put(keys.practice(), practice_to_json(practice))
 
-    def _put(self, key: keys.Key, text: str) -> None:
+    def put(self, key: keys.Key, text: str) -> None:
+        """Write a document, unmeasured."""
         item = to_item(key, {"document": text, "version": version_of(text)})
         self._plain.put_item(TableName=self.table.name, Item=item)
 
@@ -160,7 +179,8 @@ def _signed_in(person: Person) -> Person:
     return replace(person, signed_in=SignedIn(_Identity().client_id(person.email), 0))
 
 
-def _provider(provider_id: str) -> Provider:
+def believable_provider(provider_id: str) -> Provider:
+    """Somebody with four services at one location, all week."""
     services = {name: _service(name) for name in ("session", "first-session", "check-in", "introductory-call")}
     blocks = tuple(
         Block(frozenset(range(1, 6)), start, end, "harbour", frozenset(Forum), frozenset(services))
@@ -171,10 +191,10 @@ def _provider(provider_id: str) -> Provider:
         name="Dr Maya Okafor",
         title="Clinical psychologist",
         email="maya.okafor@harbour.example",
-        time_zone=_ZONE,
+        time_zone=ZONE,
         self_schedule=SelfSchedule.PUBLIC,
         services=services,
-        locations={"harbour": Location("harbour", "Harbour rooms", "14 Quay Lane\nLondon", _ZONE)},
+        locations={"harbour": Location("harbour", "Harbour rooms", "14 Quay Lane\nLondon", ZONE)},
         blocks=blocks,
         telehealth_url="https://meet.harbour.example/maya-okafor",
     )
@@ -190,14 +210,14 @@ _PRACTICE = Practice(
     name="Harbour Psychology",
     neutral_name="Harbour Office",
     contact="Call the front desk on +44 20 7946 0321, weekdays 9:00 to 16:00.",
-    time_zone=_ZONE,
+    time_zone=ZONE,
     privacy_text="We use what you write here only to arrange your appointment.",
     verify=False,
 )
 
 
 def _at(day: int, hour: int) -> datetime:
-    return datetime.combine(_MONDAY + timedelta(days=day), time(hour), ZoneInfo(_ZONE))
+    return datetime.combine(MONDAY + timedelta(days=day), time(hour), ZoneInfo(ZONE))
 
 
 def _wish(start: datetime) -> Wish:
@@ -234,8 +254,9 @@ class Scene:
     prepare: Callable[[Stage], Act]
 
 
-def _query(days: int) -> SlotQuery:
-    return SlotQuery(_WANTED, _MONDAY, _MONDAY + timedelta(days=days - 1))
+def query(days: int) -> SlotQuery:
+    """A look-up over so many dates."""
+    return SlotQuery(_WANTED, MONDAY, MONDAY + timedelta(days=days - 1))
 
 
 def _replayed(stage: Stage) -> Act:
@@ -327,18 +348,19 @@ def _over(stage: Stage) -> Act:
 
 SCENES: tuple[Scene, ...] = (
     Scene(f"All providers ({PROVIDERS})", lambda stage: lambda: public_providers(stage.directory)),
+    Scene("The practice alone", lambda stage: lambda: public_practice(stage.directory)),
     Scene("One provider", lambda stage: lambda: bookable_provider("provider-0", stage.directory)),
     Scene(
         "Slots of one provider, 7 dates, 20 entries",
-        lambda stage: lambda: slots_of_provider("provider-0", _query(7), stage.directory, stage.clock),
+        lambda stage: lambda: slots_of_provider("provider-0", query(7), stage.directory, stage.clock),
     ),
     Scene(
         "Slots of one provider, 62 dates, 20 entries",
-        lambda stage: lambda: slots_of_provider("provider-0", _query(62), stage.directory, stage.clock),
+        lambda stage: lambda: slots_of_provider("provider-0", query(62), stage.directory, stage.clock),
     ),
     Scene(
         f"Slots of any of {PROVIDERS} providers, 14 dates",
-        lambda stage: lambda: slots_of_any(_query(14), stage.directory, stage.clock),
+        lambda stage: lambda: slots_of_any(query(14), stage.directory, stage.clock),
     ),
     Scene("Validate a submission", lambda stage: lambda: stage.submitting().validate(_wish(_at(0, 15)), None)),
     Scene("Submit, on a day with 4 entries", lambda stage: lambda: stage.submit(_at(0, 16))),

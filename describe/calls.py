@@ -106,6 +106,10 @@ def json_answer(schema: str, text: str, example: Any) -> Schema:
     return {"description": text, "content": {"application/json": {"schema": reference(schema), "example": example}}}
 
 
+UNCHANGED: Mapping[int, Schema] = {304: {"description": "What the caller has already, as `If-None-Match` says."}}
+"""The other answer of a call that gives an `ETag`."""
+
+
 def json_body(schema: str, example: Any) -> Schema:
     """A body in JSON, with its example."""
     return {"application/json": {"schema": reference(schema), "example": example}}

@@ -76,6 +76,9 @@ class _Example:
     def provider(self, _provider_id: str) -> Provider | None:
         return PROVIDER
 
+    def practice_alone(self) -> Practice | None:
+        return PRACTICE
+
     def providers(self) -> tuple[Practice | None, list[Provider]]:
         return PRACTICE, [PROVIDER]
 

@@ -2,6 +2,9 @@
 
 import json
 import threading
+import zlib
+from base64 import b64decode
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -17,6 +20,7 @@ from openhour.adapters.dynamodb.directory import DynamoDBDirectory
 from openhour.adapters.dynamodb.outbox import DynamoDBOutbox
 from openhour.adapters.dynamodb.portal import DynamoDBPortal
 from openhour.adapters.dynamodb.requests import DynamoDBRequests
+from openhour.adapters.packing import packed
 from openhour.adapters.snapshots import practice_to_json, provider_to_json, version_of
 from openhour.application.jobs.bounces import Trouble
 from openhour.domain.ledger import minute_of
@@ -77,6 +81,20 @@ class Calls:
         return call
 
 
+def readable(items: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Items in one order, with their compressed documents as text: a search for what must not be there looks inside."""
+    return sorted((dict(item) | _document_of(item) for item in items), key=json.dumps)
+
+
+def _document_of(item: Mapping[str, Any]) -> dict[str, Any]:
+    match item:
+        case {"document": {"B": bytes(packed)}}:
+            return {"document": {"S": zlib.decompress(packed).decode()}}
+        case {"document": {"B": str(encoded)}}:  # as moto keeps it
+            return {"document": {"S": zlib.decompress(b64decode(encoded)).decode()}}
+    return {}
+
+
 class MotoStore:
     """The stores on one table in moto, with the same way to seed as the one in memory."""
 
@@ -91,6 +109,16 @@ class MotoStore:
         self._document(keys.practice(), practice_to_json(practice))
         for provider in providers:
             self._document(keys.provider(provider.id), provider_to_json(provider))
+        self._directory()
+
+    def _directory(self) -> None:
+        """As it is after each application of a practice file."""
+        table = boto3.resource("dynamodb").Table(TABLE)
+        pk, sk = keys.directory()
+        table.delete_item(Key={keys.PK: pk, keys.SK: sk})
+        practice, providers = DynamoDBDirectory(Table(dynamodb_client(), TABLE)).providers()
+        if practice is not None and (whole := packed(practice, providers)):
+            table.put_item(Item={keys.PK: pk, keys.SK: sk, "document": whole.document, "version": whole.version})
 
     def _document(self, key: keys.Key, text: str) -> None:
         item = {keys.PK: key[0], keys.SK: key[1], "document": text, "version": version_of(text)}
@@ -109,9 +137,8 @@ class MotoStore:
         DynamoDBPortal(self.table).mark(client_id, Trouble.COMPLAINT, at)
 
     def items(self) -> list[dict[str, Any]]:
-        """Everything in the table, to see that nothing was written."""
-        found = boto3.client("dynamodb").scan(TableName=TABLE)["Items"]
-        return sorted(found, key=json.dumps)
+        """Everything in the table as text, to see that nothing was written, or what was."""
+        return readable(boto3.client("dynamodb").scan(TableName=TABLE)["Items"])
 
     def __getattr__(self, name: str) -> Any:
         for part in self._parts:

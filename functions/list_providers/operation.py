@@ -1,6 +1,6 @@
 """`GET /v1/providers` and `GET /v1/providers/{provider}` in the API's description."""
 
-from describe.calls import Call, json_answer, links, one_parameter
+from describe.calls import UNCHANGED, Call, json_answer, links, one_parameter
 from describe.examples import PRACTICE, PROVIDER
 from describe.problems import READING
 from describe.shapes import an_object, list_of, named, number, or_null, reference, text
@@ -16,7 +16,8 @@ CALLS = (
         tag="Directory",
         done={
             200: json_answer("Providers", "Who can be booked.", providers_summary(PRACTICE, [PROVIDER]))
-            | links("showProvider", "listSlotsOfProvider", provider="$response.body#/providers/0/id")
+            | links("showProvider", "listSlotsOfProvider", provider="$response.body#/providers/0/id"),
+            **UNCHANGED,
         },
         problems=READING,
     ),
@@ -28,7 +29,8 @@ CALLS = (
         tag="Directory",
         done={
             200: json_answer("Provider", "Who, where, how and what.", provider_summary(PROVIDER))
-            | links("listSlotsOfProvider", provider="$request.path.provider")
+            | links("listSlotsOfProvider", provider="$request.path.provider"),
+            **UNCHANGED,
         },
         problems=(*READING, Problem.UNKNOWN_PROVIDER),
     ),

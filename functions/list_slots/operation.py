@@ -1,6 +1,6 @@
 """`GET /v1/providers/{provider}/slots` and `GET /v1/slots` in the API's description."""
 
-from describe.calls import Call, json_answer, links, one_parameter, parameter
+from describe.calls import UNCHANGED, Call, json_answer, links, one_parameter, parameter
 from describe.examples import PROVIDER, START, WANTED, WORLD
 from describe.problems import READING
 from describe.shapes import an_object, list_of, number, reference, text
@@ -28,7 +28,7 @@ CALLS = (
         text=f"At most {MOST_DAYS} dates at a time. Unknown parameters are refused.",
         tag="Slots",
         parameters=_PARAMETERS,
-        done={200: json_answer("SlotList", "The free starts.", _OF_PROVIDER) | links("submitRequest")},
+        done={200: json_answer("SlotList", "The free starts.", _OF_PROVIDER) | links("submitRequest"), **UNCHANGED},
         problems=(*READING, Problem.UNKNOWN_PROVIDER, Problem.INVALID),
     ),
     Call(
@@ -39,7 +39,7 @@ CALLS = (
         "`by_provider` says whose the starts are.",
         tag="Slots",
         parameters=_PARAMETERS,
-        done={200: json_answer("AnySlotList", "The free starts.", _OF_ANY) | links("submitRequest")},
+        done={200: json_answer("AnySlotList", "The free starts.", _OF_ANY) | links("submitRequest"), **UNCHANGED},
         problems=(*READING, Problem.INVALID),
     ),
 )

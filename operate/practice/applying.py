@@ -8,7 +8,7 @@ from operate.errors import OperatorError
 from operate.practice.clients import ClientChanges, KnownClients, Lines
 from operate.practice.conflicts import Conflict, ConflictsError, conflicts
 from operate.practice.leaving import Departing, Farewell
-from operate.practice.plan import Change, Kind, Stored, counted, plan, visible
+from operate.practice.plan import Change, DirectoryChange, Kind, Stored, counted, directory_change, plan, visible
 from operate.practice.standing import Departure
 from operate.practice.table import PracticeTable
 
@@ -52,9 +52,10 @@ class Applying:
         """
         stored = self.table.stored()
         changes = plan(stored, wanted.practice, wanted.providers)
+        directory = directory_change(stored, wanted.practice, wanted.providers)
         clients = self._clients(wanted)
         if not visible(changes) and not clients:
-            return self._note_as_applied(changes, options)
+            return self._note_as_applied(changes, directory, options)
         self._show(visible(changes), clients)
         self._weigh([*conflicts(stored, wanted.practice, wanted.providers), *clients.conflicts], options)
         found = self.departing.look(stored.providers, wanted.providers)
@@ -67,7 +68,7 @@ class Applying:
         if not self.confirm(f"Write these changes to table {self.table.name}?"):
             self.say("Nothing was written.")
             return False
-        self._write(stored, wanted, changes, clients, options)
+        self._write(stored, wanted, changes, directory, clients, options)
         return True
 
     def _clients(self, wanted: Wanted) -> ClientChanges:
@@ -75,11 +76,11 @@ class Applying:
             return ClientChanges()
         return self.known_clients.plan(wanted.clients)
 
-    def _note_as_applied(self, changes: Sequence[Change], options: Options) -> bool:
-        """Nothing is different: at most it is new that the file says so too."""
+    def _note_as_applied(self, changes: Sequence[Change], directory: DirectoryChange, options: Options) -> bool:
+        """Nothing is different: at most it is new that the file, or the directory, says so too."""
         self.say(f"Table {self.table.name} is up to date: nothing to change.")
-        if changes and not options.dry_run:
-            self.table.write(changes, in_parts=True)
+        if (changes or directory.is_due) and not options.dry_run:
+            self.table.write(changes, directory, in_parts=True)
         return True
 
     def _show(self, changes: Sequence[Change], clients: ClientChanges) -> None:
@@ -102,14 +103,20 @@ class Applying:
             self.say(f"Overwritten: {line}")
 
     def _write(
-        self, stored: Stored, wanted: Wanted, changes: Sequence[Change], clients: ClientChanges, options: Options
+        self,
+        stored: Stored,
+        wanted: Wanted,
+        changes: Sequence[Change],
+        directory: DirectoryChange,
+        clients: ClientChanges,
+        options: Options,
     ) -> None:
         self.table.check_fits(changes, in_parts=options.in_parts)
-        self.table.check_unchanged(changes)
+        self.table.check_unchanged(changes, directory)
         self._settle(self.departing.look(stored.providers, wanted.providers), options.farewell)
         self.departing.check(self.departing.look(stored.providers, wanted.providers), options.farewell)
         self._write_clients(clients.added, KnownClients.add)  # before a setting that locks out whoever is not listed
-        self.table.write(changes, in_parts=options.in_parts)
+        self.table.write(changes, directory, in_parts=options.in_parts)
         self._write_clients(clients.removed, KnownClients.remove)
         self.say("Written.")
         self._look_again(stored, wanted, options.farewell)

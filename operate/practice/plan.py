@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from openhour.adapters import keys
+from openhour.adapters.packing import Packed, packed
 from openhour.adapters.snapshots import practice_to_json, provider_to_json
 from openhour.domain.values import Practice, Provider
 from operate.practice.differences import practice_lines, provider_lines
@@ -35,7 +36,8 @@ class Stored:
     """What a table holds: the practice, if it was ever set up, and its providers by id.
 
     `applied` and `applied_practice` are what was last applied from a file; None and nothing where that was never
-    recorded. `texts` are the items that all of these were read from.
+    recorded. `texts` are the items that all of these were read from; `directory` is the version of the one item that
+    has them all.
     """
 
     practice: Practice | None = None
@@ -43,6 +45,7 @@ class Stored:
     applied_practice: Practice | None = None
     applied: Mapping[str, Provider] = field(default_factory=dict)
     texts: Mapping[keys.Key, Text] = field(default_factory=dict)
+    directory: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,27 @@ class Change:
     def is_due(self) -> bool:
         """Whether anything is to be written, be it only that the file was applied."""
         return self.kind is not Kind.KEEP or not self.record.is_right
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryChange:
+    """The one item that has the practice and all its providers: the version as it was read, and what it has to be.
+
+    Without a version none was there; without `wanted` none can be, and whoever looks reads providers one by one.
+    """
+
+    version: str | None
+    wanted: Packed | None
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it does not say what it has to."""
+        return self.version != (self.wanted.version if self.wanted else None)
+
+
+def directory_change(stored: Stored, practice: Practice, providers: Iterable[Provider]) -> DirectoryChange:
+    """What becomes of the directory when what is stored becomes what is wanted."""
+    return DirectoryChange(stored.directory, packed(practice, providers))
 
 
 def plan(stored: Stored, practice: Practice, providers: Sequence[Provider]) -> list[Change]:

@@ -17,18 +17,20 @@ from operate.practice.errors import (
     PartlyWrittenError,
     TooManyChangesError,
 )
-from operate.practice.plan import Change, Kind, Stored, Text
+from operate.practice.plan import Change, DirectoryChange, Kind, Stored, Text
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.service_resource import Table
 
-MOST_ITEMS = 100  # of one TransactWriteItems
-MOST_BYTES = 3_500_000  # of one TransactWriteItems; the limit is 4 MB, keys and attribute names included
+MOST_ITEMS = 99  # of one TransactWriteItems; the limit is 100, of which one is the directory's
+MOST_BYTES = 3_500_000  # of one TransactWriteItems; the limit is 4 MB, with keys, names and up to 0.39 MB of directory
 
 # Guards against overwriting what somebody else wrote since it was read.
 STILL_AS_READ = "version = :read"
 # Guards against overwriting an item that somebody else added since none was found.
 STILL_ABSENT = "attribute_not_exists(pk)"
+
+_DIRECTORY = "the directory of all providers"
 
 type Action = dict[str, Any]
 
@@ -48,15 +50,17 @@ class PracticeTable:
 
     def stored(self) -> Stored:
         """The practice and its providers as they are now, and as they were last applied. Raises CloudError."""
-        partitions = (keys.practice()[0], keys.applied_practice()[0])
+        partitions = (keys.practice()[0], keys.applied_practice()[0], keys.directory()[0])
         items = (item for partition in partitions for item in self._query(Key(keys.PK).eq(partition)))
         texts = {(item[keys.PK], item[keys.SK]): Text(item["document"], item["version"]) for item in items}
+        directory = texts.pop(keys.directory(), None)
         return Stored(
             practice=_practice(texts.get(keys.practice())),
             providers=_providers(texts, keys.practice()),
             applied_practice=_practice(texts.get(keys.applied_practice())),
             applied=_providers(texts, keys.applied_practice()),
             texts=texts,
+            directory=directory.version if directory else None,
         )
 
     def entries(self, provider_ids: Sequence[str], now: datetime) -> dict[str, list[Entry]]:
@@ -69,36 +73,57 @@ class PracticeTable:
         if len(parts) > 1 and not in_parts:
             raise TooManyChangesError(len(changes), len(parts))
 
-    def check_unchanged(self, changes: Sequence[Change]) -> None:
+    def check_unchanged(self, changes: Sequence[Change], directory: DirectoryChange) -> None:
         """Raise ChangedMeanwhileError when an item that is to be changed is not what it was when it was read."""
-        now = self.stored().texts
-        versions = {key: text.version for key, text in now.items()}
-        if changed := [change.label for change in changes if versions.get(change.key) != change.version]:
+        now = self.stored()
+        versions = {key: text.version for key, text in now.texts.items()}
+        changed = [change.label for change in changes if versions.get(change.key) != change.version]
+        if changed or (directory.is_due and directory.version != now.directory):
+            changed = changed or [_DIRECTORY]
             raise ChangedMeanwhileError(changed)
 
-    def write(self, changes: Sequence[Change], *, in_parts: bool = False) -> None:
-        """Write all changes in one transaction, or none.
+    def write(self, changes: Sequence[Change], directory: DirectoryChange, *, in_parts: bool = False) -> None:
+        """Write all changes and the directory in one transaction, or none.
 
+        In several parts the first one takes the directory away and the last one brings it back: meanwhile, and where a
+        part fails until the command is run again, providers are read one by one, as they are.
         Raises TooManyChangesError when they do not fit into one and `in_parts` is not set, ChangedMeanwhileError,
         CloudError, and PartlyWrittenError when a later part fails.
         """
         self.check_fits(changes, in_parts=in_parts)
         # The practice comes last: its record says that every provider has been recorded too.
         parts = list(parts_of(sorted(changes, key=lambda change: change.key == keys.practice())))
+        if not parts and directory.is_due:
+            parts = [[]]
+        beside = self._directory_actions(directory, len(parts))
         for done, part in enumerate(parts):
             if len(parts) > 1:
                 self._progress(f"writing part {done + 1} of {len(parts)}")
             try:
-                self._write_part(part)
+                self._write_part(part, beside[done])
             except OperatorError as error:
                 if done:
                     raise PartlyWrittenError(done, len(parts), error) from error
                 raise
 
-    def _write_part(self, part: Sequence[Change]) -> None:
+    def _directory_actions(self, change: DirectoryChange, parts: int) -> list[list[Action]]:
+        """What each part does to the directory."""
+        beside: list[list[Action]] = [[] for _ in range(parts)]
+        if not change.is_due:
+            return beside
+        standing = change.version
+        if standing is not None and (parts > 1 or change.wanted is None):
+            beside[0].append(self._put_or_delete(keys.directory(), standing, None))
+            standing = None
+        if change.wanted is not None:
+            new = {"document": change.wanted.document, "version": change.wanted.version}
+            beside[-1].append(self._put_or_delete(keys.directory(), standing, new))
+        return beside
+
+    def _write_part(self, part: Sequence[Change], directory: Sequence[Action]) -> None:
         client = self._table.meta.client
-        labels = [change.label for change in part for _ in range(weight_of(change)[0])]
-        actions = [action for change in part for action in self._actions(change)]
+        labels = [change.label for change in part for _ in range(weight_of(change)[0])] + [_DIRECTORY] * len(directory)
+        actions = [action for change in part for action in self._actions(change)] + [*directory]
         try:
             with aws_errors(f"table {self.name}"):
                 client.transact_write_items(TransactItems=actions)  # type: ignore[arg-type]
@@ -114,15 +139,22 @@ class PracticeTable:
 
     def _action(self, key: keys.Key, version: str | None, change: Change | None) -> Action:
         """Put or delete an item as the change says; without one only check that it is as it was read."""
-        guard: dict[str, Any] = {"TableName": self.name, "ConditionExpression": STILL_ABSENT}
-        if version is not None:
-            guard |= {"ConditionExpression": STILL_AS_READ, "ExpressionAttributeValues": {":read": version}}
-        named = dict(zip((keys.PK, keys.SK), key, strict=True))
         if change is None:
-            return {"ConditionCheck": {"Key": named, **guard}}
+            return {"ConditionCheck": {"Key": _named(key), **self._guard(version)}}
         if change.document is None:
-            return {"Delete": {"Key": named, **guard}}
-        return {"Put": {"Item": named | {"document": change.document, "version": change.new_version}, **guard}}
+            return self._put_or_delete(key, version, None)
+        return self._put_or_delete(key, version, {"document": change.document, "version": change.new_version})
+
+    def _put_or_delete(self, key: keys.Key, version: str | None, attributes: dict[str, Any] | None) -> Action:
+        if attributes is None:
+            return {"Delete": {"Key": _named(key), **self._guard(version)}}
+        return {"Put": {"Item": _named(key) | attributes, **self._guard(version)}}
+
+    def _guard(self, version: str | None) -> dict[str, Any]:
+        if version is None:
+            return {"TableName": self.name, "ConditionExpression": STILL_ABSENT}
+        read = {":read": version}
+        return {"TableName": self.name, "ConditionExpression": STILL_AS_READ, "ExpressionAttributeValues": read}
 
     def _live_entries(self, provider_id: str, now: datetime) -> list[Entry]:
         yesterday = now.astimezone(UTC).date() - timedelta(days=1)  # a session may have begun before midnight
@@ -163,6 +195,10 @@ def weight_of(change: Change) -> tuple[int, int]:
     size = len((change.document or "").encode())
     written = (change.kind is not Kind.KEEP) + (not change.record.is_right)
     return 1 + (not change.record.is_right), size * written
+
+
+def _named(key: keys.Key) -> dict[str, Any]:
+    return dict(zip((keys.PK, keys.SK), key, strict=True))
 
 
 def _practice(text: Text | None) -> Practice | None:

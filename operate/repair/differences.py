@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from openhour.adapters import keys
+from openhour.adapters.packing import Packed
 from openhour.domain.agenda import Agenda
 from openhour.domain.booking import LedgerChange
 from openhour.domain.requests import Mail, Request
@@ -79,8 +80,25 @@ class SupersedeMail:
     seen: StoredMail
 
 
+@dataclass(frozen=True, slots=True)
+class WriteDirectory:
+    """Write the directory over the one of version `seen`; None for `wanted` deletes it, None for `seen` adds it."""
+
+    seen: str | None
+    wanted: Packed | None
+
+
 type Mend = (
-    WriteLedgers | PutRow | DropRow | NoteOpen | IndexRequest | OweMail | PublishMail | SettleMail | SupersedeMail
+    WriteLedgers
+    | PutRow
+    | DropRow
+    | NoteOpen
+    | IndexRequest
+    | OweMail
+    | PublishMail
+    | SettleMail
+    | SupersedeMail
+    | WriteDirectory
 )
 
 

@@ -19,6 +19,7 @@ from operate.repair.differences import (
     PutRow,
     SettleMail,
     SupersedeMail,
+    WriteDirectory,
     WriteLedgers,
 )
 from operate.repair.standing import StoredMail
@@ -26,8 +27,15 @@ from operate.repair.standing import StoredMail
 type Write = Mapping[str, Any]
 
 
-def writes_of(table: str, request: Request, mend: Mend) -> Sequence[Write]:
-    """All or nothing of it: the request must be in the version it was read in, and so must what is written over."""
+def writes_of(table: str, request: Request | None, mend: Mend) -> Sequence[Write]:
+    """All or nothing of it: the request must be in the version it was read in, and so must what is written over.
+
+    The directory belongs to no request. Raises ValueError when anything else is to be mended without one.
+    """
+    if isinstance(mend, WriteDirectory):
+        return [_write_directory(table, mend)]
+    if request is None:
+        raise ValueError("mending needs the request")
     if isinstance(mend, IndexRequest):
         return [_index_request(table, request)]
     # A request that has moved on has written all of this anew.
@@ -53,6 +61,18 @@ def _write(table: str, mend: PutRow | DropRow | NoteOpen | OweMail | PublishMail
             return _publish_mail(table, mend)
         case SettleMail(stored) | SupersedeMail(stored):
             return _settle_mail(table, stored, supersede=isinstance(mend, SupersedeMail))
+
+
+def _write_directory(table: str, mend: WriteDirectory) -> Write:
+    guard: dict[str, Any] = {"TableName": table, "ConditionExpression": "attribute_not_exists(pk)"}
+    if mend.seen is not None:
+        # Whoever applied a file meanwhile has written it anew.
+        guard |= {"ConditionExpression": "version = :seen", "ExpressionAttributeValues": {":seen": {"S": mend.seen}}}
+    key = typed(keys.directory())
+    if mend.wanted is None:
+        return {"Delete": {"Key": key, **guard}}
+    said = {"document": {"B": mend.wanted.document}, "version": {"S": mend.wanted.version}}
+    return {"Put": {"Item": key | said, **guard}}
 
 
 def _index_request(table: str, request: Request) -> Write:

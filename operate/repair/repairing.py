@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from openhour.adapters import keys
 from openhour.adapters.dynamodb.client import Item
 from openhour.application.attempts import ATTEMPTS, persistently
 from openhour.application.errors import TryAgainLaterError
@@ -72,7 +73,27 @@ class Repairing:
         for number, suspect in enumerate(suspects, 1):
             self.progress(f"looking again at request {number} of {len(suspects)} that something differs about")
             outcome += self._see_to(suspect, fix=fix)
-        return outcome
+        return outcome + self._see_to_directory(fix=fix)
+
+    def _see_to_directory(self, *, fix: bool) -> Outcome:
+        try:
+            found = left = persistently(self.table.directory_difference, self.pause)
+            if fix and found is not None and found.mend is not None:
+                left = persistently(self._directory_mended, self.pause)
+        except TryAgainLaterError:
+            self.say(f"{' '.join(keys.directory())}: it changes whenever it is looked at; run the command again")
+            return Outcome(left=1, found=1)
+        if found is None:
+            return Outcome()
+        self.say(_line(found, fix=fix, is_left=left is not None))
+        return Outcome(found=1, left=int(left is not None), mendable=int(found.mend is not None))
+
+    def _directory_mended(self) -> Difference | None:
+        """Mend what is wrong now, if anything still is; what is left. Raises ContentionError."""
+        found = self.table.directory_difference()
+        if found is not None and found.mend is not None:
+            self.table.mend(None, found.mend)
+        return self.table.directory_difference()
 
     def _counted(self, items: Iterable[Item]) -> Iterator[Item]:
         for number, item in enumerate(items, 1):

@@ -18,6 +18,7 @@ from openhour.domain.booking import day_of, entries_of
 from openhour.domain.requests import Request
 from operate.aws import aws_errors
 from operate.repair.differences import Difference, Mend
+from operate.repair.directory import directory_difference
 from operate.repair.mending import writes_of
 from operate.repair.standing import CLIENTS, ITSELF, PROVIDERS, REQUESTS, Standing, dates_around, standing_of
 
@@ -131,7 +132,12 @@ class RepairTable:
             found |= self._table.get_many(batch)
         return found
 
-    def mend(self, request: Request, mend: Mend) -> None:
+    def directory_difference(self) -> Difference | None:
+        """What is wrong with the directory. Raises ContentionError when it was written meanwhile, and CloudError."""
+        with aws_errors(f"table {self._table.name}"):
+            return directory_difference(self._table)
+
+    def mend(self, request: Request | None, mend: Mend) -> None:
         """Write what mends one difference, if the request and what is written over are still as they were read.
 
         Raises ContentionError when they are not, and nothing is written then; and CloudError.

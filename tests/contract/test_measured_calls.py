@@ -3,7 +3,7 @@
 import boto3
 import pytest
 
-from bench import capacity, capacity_scenes
+from bench import capacity, capacity_crowd, capacity_scenes
 from tests.documents import ACCESS_PATTERNS, rows_of
 
 
@@ -12,4 +12,4 @@ def test_the_measured_table_shows_the_calls_that_the_code_makes(aws: None, monke
     measured = capacity.measure(boto3.client("dynamodb"))
     shown = {row[0]: (row[1], row[2]) for row in rows_of(ACCESS_PATTERNS, "What happens | Calls")}
     assert shown == {row.scene: (capacity.spelled(row.calls), f"{row.items or ''}") for row in measured}
-    assert len(shown) == len(capacity_scenes.SCENES)
+    assert len(shown) == len(capacity_scenes.SCENES) + len(capacity_crowd.SCENES)

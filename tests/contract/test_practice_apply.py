@@ -112,7 +112,7 @@ def never(question: str) -> str:
 def test_the_first_application_stores_the_practice_and_every_provider(table: Any, apply: Command) -> None:
     assert apply(practice_data(provider("anna"), provider("bob")), "--yes", ask=never) == 0
     stored = items(table)
-    standing = {keys.practice(), keys.provider("anna"), keys.provider("bob")}
+    standing = {keys.practice(), keys.provider("anna"), keys.provider("bob"), keys.directory()}
     assert set(stored) == standing | records("anna", "bob")
     for item in stored.values():
         assert set(item) == {"pk", "sk", "document", "version"}
@@ -233,6 +233,7 @@ def test_only_what_changed_is_written(table: Any, apply: Command) -> None:
     assert {key for key in after if after[key] != before[key]} == {
         keys.provider("anna"),
         keys.applied_provider("anna"),
+        keys.directory(),
     }
     assert json.loads(after[keys.provider("anna")]["document"])["title"] == "Psychotherapist"
 
@@ -240,7 +241,7 @@ def test_only_what_changed_is_written(table: Any, apply: Command) -> None:
 def test_a_provider_that_the_file_no_longer_names_is_removed(table: Any, apply: Command) -> None:
     apply(practice_data(provider("anna"), provider("bob")), "--yes")
     assert apply(practice_data(provider("anna")), "--yes") == 0
-    assert set(items(table)) == {keys.practice(), keys.provider("anna")} | records("anna")
+    assert set(items(table)) == {keys.practice(), keys.provider("anna"), keys.directory()} | records("anna")
 
 
 @pytest.mark.parametrize(
@@ -310,7 +311,8 @@ def test_with_allow_orphans_it_is_removed_and_its_ledger_stays(
     assert apply(practice_data(provider("anna")), "--yes", "--allow-orphans") == 0
     assert "Note: provider bob still has 1 appointment:" in capsys.readouterr().out
     day = datetime(2026, 12, 1, tzinfo=UTC).date()
-    assert set(items(table)) == {keys.practice(), keys.provider("anna"), keys.day("bob", day)} | records("anna")
+    standing = {keys.practice(), keys.provider("anna"), keys.directory()}
+    assert set(items(table)) == standing | records("anna") | {keys.day("bob", day)}
 
 
 @pytest.mark.parametrize(
@@ -362,9 +364,9 @@ def test_a_request_that_comes_in_while_a_provider_is_removed_is_told(
     apply(practice_data(provider("anna"), provider("bob")), "--yes")
     write = table_module.PracticeTable.write
 
-    def meanwhile(self: Any, changes: Any, **options: Any) -> None:
+    def meanwhile(self: Any, *changes: Any, **options: Any) -> None:
         book(table, "bob", datetime(2026, 12, 1, 9, tzinfo=UTC), deadline=int(NOW.timestamp()) + 60)
-        write(self, changes, **options)
+        write(self, *changes, **options)
 
     monkeypatch.setattr(table_module.PracticeTable, "write", meanwhile)
     assert apply(practice_data(provider("anna")), "--yes") == 0
@@ -397,9 +399,11 @@ def test_more_items_than_one_transaction_takes_are_refused(
     assert items(table) == {}
 
 
-def test_a_hundred_items_go_in_one_transaction(table: Any, apply: Command) -> None:
-    assert apply(practice_data(*(provider(f"p{n}") for n in range(49))), "--yes") == 0
-    assert len(items(table)) == 100
+def test_forty_eight_providers_go_in_one_transaction_with_the_practice_and_the_directory(
+    table: Any, apply: Command
+) -> None:
+    assert apply(practice_data(*(provider(f"p{n}") for n in range(48))), "--yes") == 0
+    assert len(items(table)) == 2 * 49 + 1
 
 
 def test_with_in_parts_more_are_written_and_a_second_run_finds_nothing_left(
@@ -407,7 +411,7 @@ def test_with_in_parts_more_are_written_and_a_second_run_finds_nothing_left(
 ) -> None:
     data = practice_data(*(provider(f"p{n}") for n in range(250)))
     assert apply(data, "--yes", "--in-parts") == 0
-    assert len(items(table)) == 2 * 251
+    assert len(items(table)) == 2 * 251 + 1
     assert apply(data, ask=never) == 0
     assert "nothing to change" in capsys.readouterr().out
 
@@ -420,7 +424,7 @@ def test_documents_too_large_for_one_transaction_go_in_parts_too(
     assert apply(data, "--yes") == 1
     assert "--in-parts" in capsys.readouterr().err
     assert apply(data, "--yes", "--in-parts") == 0
-    assert len(items(table)) == 2 * 4
+    assert len(items(table)) == 2 * 4 + 1
 
 
 def test_a_part_that_fails_says_how_many_stand(
@@ -430,10 +434,10 @@ def test_a_part_that_fails_says_how_many_stand(
     data = practice_data(provider("anna"), provider("bob"), provider("carl"))
     write = table_module.PracticeTable.write
 
-    def meanwhile(self: Any, changes: Any, **options: Any) -> None:
+    def meanwhile(self: Any, *changes: Any, **options: Any) -> None:
         pk, sk = keys.provider("carl")
         table.put_item(Item={"pk": pk, "sk": sk, "document": "{}", "version": "other"})
-        write(self, changes, **options)
+        write(self, *changes, **options)
 
     monkeypatch.setattr(table_module.PracticeTable, "write", meanwhile)
     assert apply(data, "--in-parts", "--yes") == 1
@@ -479,7 +483,7 @@ def test_the_table_of_a_stack_is_its_output(table: Any, apply: Command) -> None:
     client = boto3.client("cloudformation", region_name=REGION)
     client.create_stack(StackName="openhour", TemplateBody=json.dumps(template))
     assert apply(practice_data(provider("anna")), "--yes", where=("--stack", "openhour")) == 0
-    assert len(items(table)) == 2 * 2
+    assert len(items(table)) == 2 * 2 + 1
 
 
 def test_a_stack_without_that_output_is_named(apply: Command, capsys: pytest.CaptureFixture[str]) -> None:

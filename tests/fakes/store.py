@@ -69,6 +69,9 @@ class InMemoryStore(InMemoryCallers):
     def provider(self, provider_id: str) -> Provider | None:
         return self.everyone.get(provider_id)
 
+    def practice_alone(self) -> Practice | None:
+        return self.practice
+
     def providers(self) -> tuple[Practice | None, Sequence[Provider]]:
         return self.practice, [self.everyone[provider_id] for provider_id in sorted(self.everyone)]
 

@@ -27,7 +27,7 @@ from openhour.adapters.logs import logger
 from openhour.adapters.tokens import Tokens
 from openhour.domain.requests import Request
 from tests.builders import NOW, practice, provider
-from tests.cloud import TABLE, MotoStore, template
+from tests.cloud import TABLE, MotoStore, readable, template
 from tests.fakes.world import FakeClock
 from tests.handlers import permissions
 from tests.handlers.gateway import Call, Reply, variables_of
@@ -109,7 +109,7 @@ class Stack:
     def items(self) -> list[dict[str, Any]]:
         """Everything in the table, as MotoStore.items tells it, but without a call: hundreds of tests look twice."""
         table = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables[TABLE]
-        return sorted((item.to_json()["Attributes"] for item in table.all_items()), key=json.dumps)
+        return readable(item.to_json()["Attributes"] for item in table.all_items())
 
     def request(self, request_id: str) -> Request:
         """A request as it is stored."""

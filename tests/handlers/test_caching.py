@@ -1,5 +1,7 @@
 """What a cache in front of the API may keep: what is everybody's to see, for seconds; nothing else, and no error."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.handlers.calls import SLOT_PATHS, made, own_list, slots, with_token
@@ -11,7 +13,12 @@ BRIEFLY = "public, max-age=0, s-maxage=5"
 
 @pytest.mark.parametrize(
     "call",
-    [Call("GET", "/v1/providers"), Call("GET", "/v1/providers/maya-okafor"), *map(slots, SLOT_PATHS)],
+    [
+        Call("GET", "/v1/practice"),
+        Call("GET", "/v1/providers"),
+        Call("GET", "/v1/providers/maya-okafor"),
+        *map(slots, SLOT_PATHS),
+    ],
     ids=lambda call: call.path,
 )
 def test_public_lookups_may_be_kept_for_five_seconds_but_not_by_a_browser(shared_stack: Stack, call: Call) -> None:
@@ -41,3 +48,16 @@ def test_what_is_somebodys_own_is_not_kept(stack: Stack) -> None:
         reply = stack.http(with_token("GET", request, given))
         assert (reply.status, reply.headers["cache-control"]) == (status, "no-store")
     assert stack.http(own_list(None)).headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "call", [Call("GET", "/v1/practice"), Call("GET", "/v1/providers"), slots()], ids=lambda call: call.path
+)
+def test_who_has_an_answer_already_is_told_so_without_it(shared_stack: Stack, call: Call) -> None:
+    tag = shared_stack.http(call).headers["etag"]
+    for held in (tag, f"W/{tag}", f'"another", {tag}', "*"):
+        reply = shared_stack.http(replace(call, headers={**call.headers, "if-none-match": held}))
+        assert (reply.status, reply.body) == (304, "")
+        assert (reply.headers["etag"], reply.headers["cache-control"]) == (tag, BRIEFLY)
+    reply = shared_stack.http(replace(call, headers={**call.headers, "if-none-match": '"another"'}))
+    assert (reply.status, reply.headers["etag"]) == (200, tag)

@@ -75,6 +75,13 @@ def _providers(stack: Stack, file: str) -> None:
     assert "meet.example" not in reply.body
 
 
+@outcome_of("show_practice.json")
+def _practice(stack: Stack, file: str) -> None:
+    reply = run(stack, file)
+    assert reply.status == 200
+    assert reply.json() == {"practice": run(stack, "list_providers.json").json()["practice"]}
+
+
 @outcome_of("list_providers.one.json")
 def _provider(stack: Stack, file: str) -> None:
     reply = run(stack, file)

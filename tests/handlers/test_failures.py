@@ -57,6 +57,7 @@ def _json_calls(stack: Stack) -> list[Call]:
     asked = stack.request(made(stack))
     token = stack.tokens().manage(asked)
     return [
+        Call("GET", "/v1/practice"),
         Call("GET", "/v1/providers"),
         Call("GET", "/v1/providers/maya-okafor"),
         *(slots(path) for path in SLOT_PATHS),

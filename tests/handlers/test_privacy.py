@@ -119,6 +119,7 @@ def test_each_call_logs_one_line_with_its_route_and_status(stack: Stack) -> None
     asked = stack.request(made(stack))
     stack.lines()
     calls = {
+        "GET /v1/practice": (Call("GET", "/v1/practice"), 200),
         "GET /v1/providers": (Call("GET", "/v1/providers"), 200),
         "GET /v1/providers/{provider}": (Call("GET", f"/v1/providers/{CANARY}"), 404),
         "GET /v1/providers/{provider}/slots": (slots(), 200),

@@ -120,7 +120,7 @@ class Api:
 
 
 PORTS = (
-    *("provider", "providers", "days", "days_of_all", "submission", "request", "with_days", "commit"),
+    *("provider", "providers", "practice_alone", "days", "days_of_all", "submission", "request", "with_days", "commit"),
     *("with_surroundings", "profile", "ask_for_link", "enter", "sign_out", "appointments", "count"),
     *("belongings", "requests", "erase", "owed"),
 )
@@ -389,6 +389,7 @@ def _json_too(given: dict[str, Any]) -> dict[str, Any]:
 
 NOBODY = {"path": {"provider": "nobody"}}
 REFUSED: dict[str, dict[Problem, Prepared]] = {
+    "GET /v1/practice": {},
     "GET /v1/providers": {},
     "GET /v1/providers/{provider}": {Problem.UNKNOWN_PROVIDER: lambda _api: NOBODY},
     "GET /v1/providers/{provider}/slots": {
@@ -477,13 +478,18 @@ REFUSED: dict[str, dict[Problem, Prepared]] = {
     "GET /v1/openapi.json": {},
     "$default": {Problem.UNKNOWN_PATH: lambda _api: {}, Problem.WRONG_METHOD: lambda _api: {"asked": "/v1/sign-ins"}},
 }
+
+
+def whole_or_unchanged(**given: Any) -> list[tuple[int, Prepared]]:
+    return [(200, lambda _api: given), (304, lambda _api: given | {"headers": {"if-none-match": "*"}})]
+
+
 DONE: dict[str, list[tuple[int, Prepared]]] = {
-    "GET /v1/providers": [(200, lambda _api: {})],
-    "GET /v1/providers/{provider}": [(200, lambda _api: {"path": {"provider": "maya-okafor"}})],
-    "GET /v1/providers/{provider}/slots": [
-        (200, lambda _api: {"path": {"provider": "maya-okafor"}, "query": urlencode(SLOTS)})
-    ],
-    "GET /v1/slots": [(200, lambda _api: {"query": urlencode(SLOTS)})],
+    "GET /v1/practice": whole_or_unchanged(),
+    "GET /v1/providers": whole_or_unchanged(),
+    "GET /v1/providers/{provider}": whole_or_unchanged(path={"provider": "maya-okafor"}),
+    "GET /v1/providers/{provider}/slots": whole_or_unchanged(path={"provider": "maya-okafor"}, query=urlencode(SLOTS)),
+    "GET /v1/slots": whole_or_unchanged(query=urlencode(SLOTS)),
     "POST /v1/requests": [
         (201, lambda _api: submit(BODY)),
         (201, submitted_by(ANA, verify=True)),

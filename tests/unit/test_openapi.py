@@ -174,6 +174,9 @@ def test_what_a_handler_answers_is_what_the_document_says(api: Api, route: str, 
 def check_described(route: str, given: Answer) -> None:
     method, path = route.split()
     described = OPERATIONS[route]["responses"][str(given.status)]
+    if "content" not in described:
+        assert given.body == ""
+        return
     assert given.kind in described["content"]
     pointer = pointer_to("paths", path, method.lower(), "responses", str(given.status), "content", given.kind, "schema")
     validator(pointer).validate(given.document)

@@ -20,6 +20,7 @@ READING_OF_A_STREAM = {
 }
 PARTITIONS = {
     keys.practice()[0],
+    keys.directory()[0],
     keys.day("*", date(2027, 3, 8))[0],
     keys.request("*")[0],
     keys.profile("*")[0],

@@ -8,18 +8,21 @@ from typing import Any
 
 import pytest
 
+from list_slots.operation import PARAMETERS
 from local.programs import NODE
 from openhour.adapters.http.messages import BRIEFLY_SHARED
 from tests.cloud import ROOT
 from tests.handlers.gateway import routes
 from tests.unit.test_template import document, functions, of_type
 
+PARAMETERS_OF_SLOTS = [each["name"] for each in PARAMETERS.values()]
 SITE = (
     "SiteBucket",
     "SiteBucketPolicy",
     "SiteAccess",
     "SiteHeaders",
     "BrieflyCached",
+    "KnownOrigin",
     "ViewerAddress",
     "MissingPage",
     "Distribution",
@@ -98,7 +101,7 @@ def test_nobody_but_the_distribution_reads_the_bucket() -> None:
 @pytest.mark.parametrize("route", sorted(set(routes()) - {"$default"}))
 def test_every_call_goes_to_the_api_and_only_public_lookups_are_cached(route: str) -> None:
     behaviour = behaviour_of(path_of(route))
-    public = routes()[route] in {"list_providers", "list_slots"}
+    public = routes()[route] in {"show_practice", "list_providers", "list_slots"}
     assert behaviour["TargetOriginId"] == "api"
     assert behaviour["CachePolicyId"] == (BRIEFLY if public else CACHING_DISABLED)
     assert behaviour["OriginRequestPolicyId"] == ALL_VIEWER_EXCEPT_HOST  # API Gateway knows itself by its own host only
@@ -127,10 +130,10 @@ def test_nothing_travels_without_tls() -> None:
     assert (condition, certified["MinimumProtocolVersion"]) == ("HasSiteCertificate", "TLSv1.2_2021")
 
 
-def test_the_cache_tells_queries_and_origins_apart_and_keeps_what_says_so_for_as_long_as_it_says() -> None:
+def test_the_cache_keys_on_what_counts_alone_and_keeps_what_says_so_for_as_long_as_it_says() -> None:
     config = of_type("AWS::CloudFront::CachePolicy")["BrieflyCached"]["CachePolicyConfig"]
     key = config["ParametersInCacheKeyAndForwardedToOrigin"]
-    assert key["QueryStringsConfig"] == {"QueryStringBehavior": "all"}
+    assert key["QueryStringsConfig"] == {"QueryStringBehavior": "whitelist", "QueryStrings": PARAMETERS_OF_SLOTS}
     assert key["HeadersConfig"] == {"HeaderBehavior": "whitelist", "Headers": ["Origin"]}
     assert key["CookiesConfig"] == {"CookieBehavior": "none"}
     assert key["EnableAcceptEncodingGzip"] is key["EnableAcceptEncodingBrotli"] is True
@@ -197,6 +200,31 @@ def test_the_distribution_says_whose_call_it_is_whatever_the_caller_says(sent: d
     script = f"{code}; process.stdout.write(JSON.stringify(handler({json.dumps(event)})))"
     request = json.loads(subprocess.run([NODE, "-e", script], capture_output=True, check=True, text=True).stdout)
     assert request == {"method": "POST", "headers": {"x-openhour-viewer": {"value": "2001:db8::9"}}}
+
+
+@pytest.mark.parametrize(
+    ("allowed", "origin", "goes_on"),
+    [
+        ("https://a.example https://b.example", "https://b.example", True),
+        ("https://a.example https://b.example", "https://b.example.evil.example", False),
+        ("https://a.example", "null", False),
+        ("*", "https://anybody.example", True),
+        ("https://a.example", None, False),
+    ],
+)
+def test_only_origins_that_may_call_are_told_apart_by_the_cache(
+    allowed: str, origin: str | None, goes_on: bool
+) -> None:
+    kept = [each for each in behaviours().values() if each["CachePolicyId"] == BRIEFLY]
+    association = {"EventType": "viewer-request", "FunctionARN": {"GetAtt": "KnownOrigin.FunctionARN"}}
+    assert [each["FunctionAssociations"] for each in kept] == [[association]] * 3
+    code, values = of_type("AWS::CloudFront::Function")["KnownOrigin"]["FunctionCode"]["Sub"]
+    assert values == {"Origins": {"Join": [" ", {"Ref": "AllowedOrigins"}]}}
+    sent = {} if origin is None else {"origin": {"value": origin}}
+    event = json.dumps({"request": {"method": "GET", "headers": sent}})
+    script = f"{code.replace('${Origins}', allowed)}; process.stdout.write(JSON.stringify(handler({event})))"
+    request = json.loads(subprocess.run([NODE, "-e", script], capture_output=True, check=True, text=True).stdout)
+    assert request == {"method": "GET", "headers": sent if goes_on else {}}
 
 
 def missing_page(event: dict[str, Any]) -> dict[str, Any]:

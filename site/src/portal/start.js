@@ -20,7 +20,7 @@ export async function start(titleKey, draw) {
   try {
     Object.assign(page, await speak(null));
     page.api = await configuredApi(ROOT);
-    page.practice = (await page.api.read("/v1/providers")).practice;
+    page.practice = (await page.api.read("/v1/practice")).practice;
     Object.assign(page, await speak(page.practice));
     page.dress(titleKey);
     await draw(page);

@@ -37,6 +37,11 @@ def provider(provider_id: str) -> Key:
     return "PRACTICE", f"PROVIDER#{provider_id}"
 
 
+def directory() -> Key:
+    """The practice and all its providers once more, in one item; in a partition of its own, as everybody reads it."""
+    return "DIRECTORY", "ALL"
+
+
 def applied_practice() -> Key:
     """The practice's profile as it was last applied from a file."""
     return "APPLIED", "PROFILE"

@@ -7,7 +7,7 @@ the default of those that are missing, so that old and new code can run side by 
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from datetime import date
 from hashlib import sha256
@@ -50,37 +50,72 @@ def version_of(text: str) -> str:
 
 def practice_to_json(practice: Practice) -> str:
     """The practice as deterministic JSON text, without its version."""
-    return _text(_plain(practice, _PRACTICE))
+    return text_of(practice_document(practice))
 
 
 def practice_from_json(text: str, version: str) -> Practice:
     """The practice that `practice_to_json` wrote, bearing `version`. Raises ValueError when it is not JSON."""
-    document = _known(json.loads(text), _PRACTICE)
+    return practice_of(json.loads(text), version)
+
+
+def practice_document(practice: Practice) -> dict[str, Any]:
+    """The practice as plain values, without its version."""
+    return _plain(practice, _PRACTICE)
+
+
+def practice_of(plain: Mapping[str, Any], version: str) -> Practice:
+    """The practice that `practice_document` made plain, bearing `version`."""
+    document = _known(plain, _PRACTICE)
     document |= {name: read(document[name]) for name, read in _PRACTICE_READERS.items() if name in document}
     return Practice(**document, version=version)
 
 
 def provider_to_json(provider: Provider) -> str:
     """The whole snapshot of a provider as deterministic JSON text, without its version."""
-    document = _plain(provider, _PROFILE) | {
+    parts = {
+        "services": list(map(service_document, provider.services.values())),
+        "locations": list(map(location_document, provider.locations.values())),
+    }
+    return text_of(profile_document(provider) | parts)
+
+
+def profile_document(provider: Provider) -> dict[str, Any]:
+    """A provider as plain values, without services, locations and version."""
+    return _plain(provider, _PROFILE) | {
         "self_schedule": provider.self_schedule.value,
-        "services": [_plain(service, _SERVICE) for service in provider.services.values()],
-        "locations": [_plain(location, _LOCATION) for location in provider.locations.values()],
         "blocks": [_block_document(block) for block in provider.blocks],
         "overrides": [_override_document(override) for override in provider.overrides],
         "rules": _plain(provider.rules, _RULES),
     }
-    return _text(document)
+
+
+def service_document(service: Service) -> dict[str, Any]:
+    """A service as plain values."""
+    return _plain(service, _SERVICE)
+
+
+def location_document(location: Location) -> dict[str, Any]:
+    """A location as plain values."""
+    return _plain(location, _LOCATION)
 
 
 def provider_from_json(text: str, version: str) -> Provider:
     """The provider that `provider_to_json` wrote, bearing `version`. Raises ValueError when it is not JSON."""
     document = json.loads(text)
+    return provider_of(
+        document, map(service_of, document["services"]), map(location_of, document["locations"]), version
+    )
+
+
+def provider_of(
+    document: Mapping[str, Any], services: Iterable[Service], locations: Iterable[Location], version: str
+) -> Provider:
+    """The provider whose profile `profile_document` made plain, with these services and locations."""
     return Provider(
         **_known(document, _PROFILE),
         self_schedule=SelfSchedule(document["self_schedule"]),
-        services={item["id"]: _service(item) for item in document["services"]},
-        locations={item["id"]: _location(item) for item in document["locations"]},
+        services={service.id: service for service in services},
+        locations={location.id: location for location in locations},
         blocks=_blocks(document["blocks"]),
         overrides=tuple(map(_override, document["overrides"])),
         rules=AnswerRules(**_known(document.get("rules", {}), _RULES)),
@@ -88,7 +123,8 @@ def provider_from_json(text: str, version: str) -> Provider:
     )
 
 
-def _text(document: Mapping[str, Any]) -> str:
+def text_of(document: Mapping[str, Any]) -> str:
+    """Plain values as deterministic JSON text."""
     return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
@@ -100,14 +136,16 @@ def _known(document: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any
     return {name: document[name] for name in names if name in document}
 
 
-def _service(document: dict[str, Any]) -> Service:
+def service_of(document: dict[str, Any]) -> Service:
+    """The service that `service_document` made plain."""
     try:
         return Service(*_SERVICE_VALUES(document))
     except KeyError:  # written by older code
         return Service(**_known(document, _SERVICE))
 
 
-def _location(document: dict[str, Any]) -> Location:
+def location_of(document: dict[str, Any]) -> Location:
+    """The location that `location_document` made plain."""
     try:
         return Location(*_LOCATION_VALUES(document))
     except KeyError:  # written by older code

@@ -88,12 +88,15 @@ class Table:
         """Open a connection by reading something small, so that the first call need not."""
         self._client.get_item(TableName=self.name, Key=typed(practice()), ProjectionExpression=PK)
 
-    def get(self, key: Key) -> Item | None:
-        """One item, read consistently; none for a key that is too long to be anything's."""
+    def get(self, key: Key, *, consistent: bool = True) -> Item | None:
+        """One item, read consistently, or for half of that as it may have been a moment ago.
+
+        None for a key that is too long to be anything's.
+        """
         if not _fits(key):
             return None
         with contention():
-            return self._client.get_item(TableName=self.name, Key=typed(key), ConsistentRead=True).get("Item")
+            return self._client.get_item(TableName=self.name, Key=typed(key), ConsistentRead=consistent).get("Item")
 
     def get_many(self, keys: Sequence[Key]) -> dict[Key, Item]:
         """Up to 100 items, read consistently in one call; what DynamoDB leaves out is asked for again.

@@ -8,6 +8,7 @@ from typing import Any
 from openhour.adapters import keys
 from openhour.adapters.dynamodb.client import Item, Table
 from openhour.adapters.dynamodb.ledgers import days_of
+from openhour.adapters.packing import unpacked
 from openhour.adapters.snapshots import practice_from_json, provider_from_json
 from openhour.domain.ledger import Days
 from openhour.domain.values import Practice, Provider
@@ -47,8 +48,17 @@ class DynamoDBDirectory:
         """See Directory.provider."""
         return provider_of(self._table.get(keys.provider(provider_id)))
 
+    def practice_alone(self) -> Practice | None:
+        """See Directory.practice_alone."""
+        return practice_of(self._table.get(keys.practice(), consistent=False))
+
     def providers(self) -> tuple[Practice | None, Sequence[Provider]]:
         """See Directory.providers."""
+        directory = self._table.get(keys.directory(), consistent=False)
+        return self.one_by_one() if directory is None else unpacked(directory["document"]["B"])
+
+    def one_by_one(self) -> tuple[Practice | None, Sequence[Provider]]:
+        """From the items that the directory is made of, where there is none: it is being written, or was too large."""
         partition = keys.practice()[0]
         items: dict[str, Any] = {
             item[keys.SK]["S"]: item

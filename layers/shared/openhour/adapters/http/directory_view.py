@@ -24,6 +24,11 @@ def practice_summary(practice: Practice | None) -> dict[str, Any] | None:
     }
 
 
+def about_practice(practice: Practice | None) -> dict[str, Any]:
+    """The practice alone; it may not have been set up yet."""
+    return {"practice": practice_summary(practice)}
+
+
 def provider_summary(provider: Provider) -> dict[str, Any]:
     """A provider as anybody may see them: who, where, how and what can be booked."""
     return {
@@ -50,7 +55,7 @@ def _offers(provider: Provider) -> list[dict[str, Any]]:
 def providers_summary(practice: Practice | None, providers: Sequence[Provider]) -> dict[str, Any]:
     """The practice and the providers that anybody may book."""
     return {
-        "practice": practice_summary(practice),
+        **about_practice(practice),
         "providers": [provider_summary(provider) for provider in providers],
     }
 

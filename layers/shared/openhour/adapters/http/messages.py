@@ -4,7 +4,8 @@ import json
 from base64 import b64decode
 from binascii import Error as BadBase64Error
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -117,6 +118,25 @@ def header_fields(event: Mapping[str, Any]) -> Mapping[str, str]:
 
 BRIEFLY_SHARED = {"cache-control": "public, max-age=0, s-maxage=5"}
 """For what is everybody's to see: a cache in front of the API may keep it for five seconds, a browser not at all."""
+
+
+def as_shared_json(request: HttpRequest, document: Any) -> Response:
+    """As JSON, what is everybody's to see; 304 without a body where the caller has that already (RFC 9110, 13.1.2).
+
+    The entity tag is of the answer's own bytes, so that it changes with whatever they are made of.
+    """
+    response = as_json(document)
+    tag = f'"{sha256(response.body.encode()).hexdigest()[:16]}"'
+    headers = BRIEFLY_SHARED | {"etag": tag}
+    if _names(request.headers.get("if-none-match", ""), tag):
+        return replace(response, status=304, body="", headers=headers)
+    return replace(response, headers=headers)
+
+
+def _names(if_none_match: str, tag: str) -> bool:
+    """Whether one of the tags is this one, however weak: a cache that compresses makes them so."""
+    tags = (each.strip().removeprefix("W/") for each in if_none_match.split(","))
+    return any(each in {"*", tag} for each in tags)
 
 
 def as_json(document: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

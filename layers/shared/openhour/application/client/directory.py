@@ -7,6 +7,11 @@ from openhour.application.ports.directory import Directory
 from openhour.domain.values import Practice, Provider, SelfSchedule
 
 
+def public_practice(directory: Directory) -> Practice | None:
+    """The practice, None before it was set up."""
+    return directory.practice_alone()
+
+
 def public_providers(directory: Directory) -> tuple[Practice | None, Sequence[Provider]]:
     """The practice, and every provider that anybody may book, by name."""
     practice, everyone = directory.providers()

@@ -14,8 +14,11 @@ class Directory(Protocol):
     def provider(self, provider_id: str) -> Provider | None:
         """One provider's snapshot. 1 call."""
 
+    def practice_alone(self) -> Practice | None:
+        """The practice without its providers. 1 call; eventually consistent."""
+
     def providers(self) -> tuple[Practice | None, Sequence[Provider]]:
-        """The practice and all its providers, by id. 1 call a megabyte."""
+        """The practice and all its providers, by id. 1 call; eventually consistent."""
 
     def days(self, provider_id: str, first: date, last: date) -> Days:
         """A provider's time over UTC dates, both ends included. 1 call a megabyte; eventually consistent."""
