@@ -13,7 +13,7 @@ from openhour.adapters.proofs import LARGEST_NUMBER
 from openhour.application.client.change import MOST_CHANGES
 from openhour.application.client.slot_lookup import SlotQuery, slots_of_provider
 from openhour.application.errors import InvalidInputError
-from openhour.application.free_time import ALTERNATIVES
+from openhour.application.free_time import ALTERNATIVES, REFUSALS, reason_of
 from openhour.domain.transitions import Status
 
 # What calls of one kind may answer with.
@@ -75,6 +75,8 @@ def _problem() -> Schema:
             "status": number("The HTTP status."),
             "detail": text("A sentence that a person can act on."),
             "errors": list_of(per_field, "Every field that is not usable."),
+            "reason": text("Why nobody can have this start, where that is what is wrong.")
+            | {"enum": [reason_of(verdict) for verdict in REFUSALS]},
             "alternatives": list_of(
                 reference("Instant"), f"Up to {ALTERNATIVES} free starts nearest to the one asked for."
             ),

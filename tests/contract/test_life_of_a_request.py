@@ -85,22 +85,22 @@ def test_external_busy_time_is_taken(openhour: Openhour) -> None:
 
 
 @pytest.mark.parametrize(
-    ("start", "field"),
+    ("start", "reason"),
     [
-        (at(8, 9, 7), "start"),  # off the grid
-        (START.replace(second=1), "start"),
-        (at(8, 8), "start"),  # before hours
-        (at(8, 16, 15), "start"),  # would end after hours
-        (at(6, 10), "start"),  # a Saturday
-        (at(1, 10), "start"),  # past the notice
-        (at(1, 7), "start"),  # past
-        (at(3, 10, month=5), "start"),  # beyond the horizon
+        (at(8, 9, 7), "off-grid"),
+        (START.replace(second=1), "off-grid"),
+        (at(8, 8), "outside-hours"),
+        (at(8, 16, 15), "outside-hours"),  # would end after hours
+        (at(6, 10), "outside-hours"),  # a Saturday
+        (at(1, 10), "too-soon"),  # past the notice
+        (at(1, 7), "too-soon"),  # past
+        (at(3, 10, month=5), "beyond-horizon"),
     ],
 )
-def test_a_start_that_cannot_be_booked_is_refused_by_field(openhour: Openhour, start: Any, field: str) -> None:
+def test_a_start_that_cannot_be_booked_is_refused_with_the_reason(openhour: Openhour, start: Any, reason: str) -> None:
     with pytest.raises(InvalidInputError) as refused:
         openhour.submit(start)
-    assert set(refused.value.errors) == {field}
+    assert (set(refused.value.errors), refused.value.reason) == ({"start"}, reason)
     assert list(openhour.store.overdue(NOW + timedelta(days=99))) == []
 
 

@@ -20,8 +20,8 @@ test("a day's times are morning, afternoon and evening, on the reader's clock", 
   assert.deepEqual(byDay(starts, "Pacific/Auckland").map(({ date, count }) => [date, count]), [["2027-03-08", 1], ["2027-03-09", 2]]);
 });
 
-test("the parts of a day meet at noon and at five", () => {
-  assert.deepEqual([0, 719, 720, 1019, 1020, 1439].map(partOfDay), ["morning", "morning", "afternoon", "afternoon", "evening", "evening"]);
+test("midnight is night, and the parts of a day meet at five, at noon and at five", () => {
+  assert.deepEqual([0, 299, 300, 719, 720, 1019, 1020, 1439].map(partOfDay), ["night", "night", "morning", "morning", "afternoon", "afternoon", "evening", "evening"]);
 });
 
 test("an hour that comes twice is listed twice, in the order of time", () => {

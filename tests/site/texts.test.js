@@ -53,7 +53,7 @@ test("no text was left in English", () => {
 test("every text that the sources name exists, and every text is named", () => {
   const literal = [...sources.matchAll(/\bt\("([^"]+)"/g)].map(([, key]) => key);
   const either = [...sources.matchAll(/\bt\([\w.#]+ \? "([^"]+)" : "([^"]+)"\)/g)].flatMap(([, one, other]) => [one, other]);
-  const patterns = [...sources.matchAll(/\bt\(`([^`]+)`/g)].map(([, key]) => new RegExp(`^${key.replaceAll(".", "\\.").replace(/\$\{[^}]+\}/g, "\\w+")}$`));
+  const patterns = [...sources.matchAll(/\bt\(`([^`]+)`/g)].map(([, key]) => new RegExp(`^${key.replaceAll(".", "\\.").replace(/\$\{[^}]+\}/g, "[\\w-]+")}$`));
   const problems = /^problem\.\w+(\.detail)?$/; // each is looked at below
   for (const key of [...literal, ...either]) assert.ok(key in catalogues.en, `no text named ${key}`);
   const named = (key) => literal.includes(key) || either.includes(key) || [...patterns, problems].some((pattern) => pattern.test(key));

@@ -4,7 +4,8 @@ import { h } from "../parts/dom.js";
 import { isOurs } from "../parts/notice.js";
 import { startButtons } from "../parts/picker/start-buttons.js";
 
-const FIELDS_OF_THE_TIME = ["start", "location", "forum", "service"];
+const CHOICES = ["location", "forum", "service"];
+const REASONS = ["not-offered", "too-soon", "outside-hours", "beyond-horizon"];
 
 /** Title and detail of an error, in the reader's language. `sent`: whether a request was on its way by then. */
 export function explain({ t, practice, formats }, error, sent = false) {
@@ -18,8 +19,12 @@ export function explain({ t, practice, formats }, error, sent = false) {
   if (error.until && formats) return texts("wait", { until: formats.moment(error.until) });
   if (error.kind === "own-conflict") return texts("own");
   if (error.kind === "unknown-provider") return texts("provider");
-  if (error.kind === "invalid" && error.problem.errors?.some(({ field }) => FIELDS_OF_THE_TIME.includes(field))) {
-    return texts("time");
+  if (error.kind === "invalid") {
+    const { reason, errors = [] } = error.problem;
+    const about = (...names) => errors.some(({ field }) => names.includes(field));
+    const known = about(...CHOICES) ? "not-offered" : REASONS.find((each) => each === reason);
+    if (known) return { ...texts("time"), detail: t(`problem.time.${known}`) };
+    if (about("start")) return texts("time");
   }
   if (isOurs(error)) return texts("failed");
   if (error.status !== undefined && !error.passing) return texts("refused");

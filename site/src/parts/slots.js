@@ -4,12 +4,13 @@ import { localDate, wall } from "./zones.js";
 
 const MINUTE = 60_000;
 const PARTS = [
+  ["night", 5 * 60],
   ["morning", 12 * 60],
   ["afternoon", 17 * 60],
   ["evening", 24 * 60],
 ];
 
-/** `morning`, `afternoon` or `evening`, of minutes since midnight. */
+/** `night`, `morning`, `afternoon` or `evening`, of minutes since midnight. */
 export function partOfDay(minutes) {
   return PARTS.find(([, end]) => minutes < end)[0];
 }

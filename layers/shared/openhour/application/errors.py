@@ -10,12 +10,16 @@ class ApplicationError(Exception):
 
 
 class InvalidInputError(ApplicationError):
-    """Some fields are not usable. `errors` maps a field's name to a sentence a person can act on."""
+    """Some fields are not usable. `errors` maps a field's name to a sentence a person can act on.
 
-    def __init__(self, errors: Mapping[str, str]) -> None:
+    `reason` says the same of a start to programs: `too-soon`, `outside-hours` and so on; None of other fields.
+    """
+
+    def __init__(self, errors: Mapping[str, str], reason: str | None = None) -> None:
         """`errors` names each field at most once."""
         super().__init__(f"invalid: {', '.join(errors)}")
         self.errors = dict(errors)
+        self.reason = reason
 
 
 class UnknownProviderError(ApplicationError):

@@ -15,13 +15,18 @@ ALTERNATIVES = 5
 _ALTERNATIVE_DAYS = timedelta(days=7)
 _DAY = timedelta(days=1)
 
-_REFUSALS = {
+REFUSALS = {
     Verdict.OFF_GRID: "No session starts at this minute. Choose one of the starts that the slot lookup lists.",
     Verdict.OUTSIDE_HOURS: "The provider does not see clients then. Choose one of the starts that the lookup lists.",
     Verdict.TOO_SOON: "This is too soon for the provider to answer. Choose a later time.",
     Verdict.BEYOND_HORIZON: "This is further ahead than can be booked. Choose an earlier date.",
     Verdict.NOT_OFFERED: "The provider does not offer this. Choose one of the starts that the slot lookup lists.",
 }
+
+
+def reason_of(verdict: Verdict) -> str:
+    """What programs are told of it: `outside-hours`."""
+    return verdict.replace("_", "-")
 
 
 def utc_date(start: datetime) -> date:
@@ -56,13 +61,18 @@ def check_free(
     `ignoring` are the requests whose own time does not stand in the way.
     """
     if start.second or start.microsecond:
-        raise InvalidInputError({"start": _REFUSALS[Verdict.OFF_GRID]})
+        raise refusal(Verdict.OFF_GRID)
     entries = days.live_entries(int(now.timestamp()), ignoring)
     verdict = judge(provider, wanted, minute_of(start), entries, days.external, now)
     if verdict in {Verdict.TAKEN, Verdict.DAY_FULL}:
         raise SlotTakenError(_alternatives(provider, wanted, start, now, requests, ignoring))
     if verdict is not Verdict.FREE:
-        raise InvalidInputError({"start": _REFUSALS[verdict]})
+        raise refusal(verdict)
+
+
+def refusal(verdict: Verdict) -> InvalidInputError:
+    """What a start is refused with that nobody can have."""
+    return InvalidInputError({"start": REFUSALS[verdict]}, reason_of(verdict))
 
 
 def _alternatives(

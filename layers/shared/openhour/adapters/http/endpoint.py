@@ -69,6 +69,12 @@ def translated(error: Exception) -> ProblemError:
     return ProblemError(Problem.FAILED)
 
 
+def _invalid(error: errors.InvalidInputError) -> ProblemError:
+    return ProblemError(
+        Problem.INVALID, errors=error.errors, members={"reason": error.reason} if error.reason else None
+    )
+
+
 def _slot_taken(error: errors.SlotTakenError) -> ProblemError:
     return ProblemError(Problem.SLOT_TAKEN, members={"alternatives": [rfc3339(start) for start in error.alternatives]})
 
@@ -90,7 +96,7 @@ def _too_many(error: errors.TooManyRequestsError) -> ProblemError:
 
 # In this order: TooLateError is a NotPossibleError too.
 _TRANSLATIONS: tuple[tuple[type[Exception], Callable[[Any], ProblemError]], ...] = (
-    (errors.InvalidInputError, lambda error: ProblemError(Problem.INVALID, errors=error.errors)),
+    (errors.InvalidInputError, _invalid),
     (errors.SlotTakenError, _slot_taken),
     (
         errors.NotAsSeenError,

@@ -10,13 +10,12 @@ from openhour.application.client.standing import check_limit
 from openhour.application.client.submit import card_of, terms_of
 from openhour.application.errors import (
     ChangeWaitsError,
-    InvalidInputError,
     KnownClientsOnlyError,
     NotOfferedError,
     TooManyChangesError,
     UnknownRequestError,
 )
-from openhour.application.free_time import bookable, check_free, utc_date, wanted_of
+from openhour.application.free_time import bookable, check_free, refusal, utc_date, wanted_of
 from openhour.application.own_time import check_own_time
 from openhour.application.ports.clock import Clock
 from openhour.application.ports.contention import Pause
@@ -29,7 +28,7 @@ from openhour.domain.clients import is_served
 from openhour.domain.deadlines import Hold, deadline
 from openhour.domain.errors import NotPossibleError
 from openhour.domain.requests import Request, submitted, take
-from openhour.domain.slots import Wanted
+from openhour.domain.slots import Verdict, Wanted
 from openhour.domain.transitions import Action, Actor, Status
 from openhour.domain.values import Forum, Provider
 
@@ -202,7 +201,7 @@ class Changing:
         if replaced is not None:
             ends = min(ends, replaced)
         if ends <= now:
-            raise InvalidInputError({"start": "This is too soon for the provider to answer. Choose a later time."})
+            raise refusal(Verdict.TOO_SOON)
         return ends
 
 
