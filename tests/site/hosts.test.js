@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
-import { api, atDetails, directory, element, found, opened } from "./element.js";
+import { START, api, atDetails, directory, element, found, opened } from "./element.js";
 
 let scene;
 const { randomUUID } = crypto;
@@ -32,6 +32,12 @@ const sayZone = (timeZone) => {
     return { ...resolvedOptions.call(this), timeZone };
   };
 };
+
+async function until(met) {
+  for (let tries = 0; tries < 200 && !met(); tries++) await new Promise((resolve) => setTimeout(resolve, 10));
+  assert.ok(met());
+  return true;
+}
 
 const type = (form, values) => {
   for (const [name, value] of Object.entries(values)) form.querySelector(`[name="${name}"]`).value = value;
@@ -120,6 +126,57 @@ test("no size depends on the root of the page around", async () => {
   assert.match(text, /font:400 16px\/1\.5/);
   assert.doesNotMatch(text, /\drem\b/);
   assert.equal(document.documentElement.lastChild, document.body, "what was measured is gone");
+});
+
+test("an element that is moved into a dialog keeps what was typed", async () => {
+  const sent = api();
+  const made = element();
+  const form = await atDetails(made);
+  type(form, { name: "Ada", note: "Mornings" });
+  const dialog = document.createElement("dialog");
+  document.body.append(dialog);
+  dialog.append(made);
+  const looked = sent.length;
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  assert.equal(await found(made, "form.details"), form);
+  assert.deepEqual([form.querySelector('[name="name"]').value, sent.length], ["Ada", looked]);
+});
+
+test("another lang changes the texts in place: what was picked and typed stays, and the focus", async () => {
+  const sent = api();
+  const made = element();
+  const form = await atDetails(made);
+  type(form, { name: "Ada", email: "ada@example.org" });
+  form.querySelector('[name="email"]').focus();
+  const looked = sent.length;
+  made.lang = "de";
+  await until(() => made.shadowRoot.querySelector("h2").textContent !== "Your details");
+  const field = (name) => made.shadowRoot.querySelector(`[name="${name}"]`).value;
+  assert.deepEqual([field("name"), field("email"), sent.length], ["Ada", "ada@example.org", looked]);
+  assert.equal(made.shadowRoot.activeElement.name, "email");
+  made.shadowRoot.querySelector('button[type="submit"]').click();
+  await found(made, ".done");
+  assert.equal(written(sent).start, START);
+});
+
+test("a lang that was given while the element was off the page counts when it is back", async () => {
+  api();
+  const made = element();
+  await atDetails(made);
+  made.remove();
+  made.lang = "es";
+  document.body.append(made);
+  await until(() => made.shadowRoot.querySelector("h2").textContent === "Sus datos");
+});
+
+test("with another choice fixed the flow begins again, and who asks needs not be typed again", async () => {
+  api();
+  const made = element();
+  type(await atDetails(made), { name: "Ada" });
+  made.setAttribute("forum", "telehealth");
+  await until(() => !made.shadowRoot.querySelector("form.details"));
+  const form = await atDetails(made);
+  assert.equal(form.querySelector('[name="name"]').value, "Ada");
 });
 
 test("lang=de_DE is German", async () => {

@@ -17,7 +17,7 @@ import picker from "../parts/picker/picker.css";
 import tokens from "../parts/tokens.css";
 import style from "./booking.css";
 
-const PREPARED = ["api", "lang", "locale", "portal", "view", ...DIMENSIONS];
+const PREPARED = ["api", "lang", "portal", "view", ...DIMENSIONS];
 
 /**
  * Attributes: `api` (base address; else config.json beside the script says it), `provider`, `service`, `forum`,
@@ -31,18 +31,38 @@ export class BookingElement extends HTMLElement {
 
   #mount = null;
   #run = 0;
+  #booking = null;
+  #draft = null;
 
+  // Page builders move elements about: what has begun goes on.
   connectedCallback() {
     this.#mount ??= this.#open();
-    this.#start();
+    if (!this.#booking) this.#start();
   }
 
   disconnectedCallback() {
     this.#run += 1;
   }
 
-  attributeChangedCallback(_, before, after) {
-    if (this.#mount && this.isConnected && before !== after) this.#start();
+  attributeChangedCallback(name, before, after) {
+    if (!this.#mount || before === after) return;
+    if (name === "lang" && this.#booking) this.#translate();
+    else this.#anew();
+  }
+
+  // With other choices fixed the flow begins again; who asks needs not be written again.
+  #anew() {
+    this.#booking?.leave();
+    this.#draft = this.#booking?.draft ?? this.#draft;
+    this.#booking = null;
+    if (this.isConnected) this.#start();
+  }
+
+  async #translate() {
+    const asked = this.lang;
+    const booking = this.#booking;
+    const spoken = await this.#speak(booking.practice).catch(() => null); // then it stays in the language it has
+    if (spoken && asked === this.lang && booking === this.#booking) booking.speak(spoken);
   }
 
   #open() {
@@ -115,6 +135,8 @@ export class BookingElement extends HTMLElement {
       submitted: (request) => this.#tell("openhour-submitted", { id: request.id, status: request.status, start: request.start }),
       failed: (error) => this.#fail(error, t),
     });
+    this.#booking = booking;
+    if (this.#draft) booking.draft = this.#draft;
     booking.apologise = apologise;
     booking.view = this.getAttribute("view");
     const asked = new URLSearchParams(location.search);
@@ -132,7 +154,7 @@ export class BookingElement extends HTMLElement {
 
   #fail(error, t) {
     const { title, detail } = explain({ t }, error);
-    this.#say(title, detail, otherwise({ t }, error) ?? [h("button.secondary", { type: "button", onclick: () => this.#start() }, t("again")), fallback()]);
+    this.#say(title, detail, otherwise({ t }, error) ?? [h("button.secondary", { type: "button", onclick: () => this.#anew() }, t("again")), fallback()]);
   }
 
   #say(title, detail, help) {

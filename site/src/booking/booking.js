@@ -125,6 +125,20 @@ export class Booking {
     this.show(this.interview.complete ? "times" : "choose", { focus: false });
   }
 
+  /** Go on in another language: what was chosen and typed stays, and so does the focus. */
+  speak({ t, locale }) {
+    Object.assign(this, { t, locale });
+    if (!this.step) return;
+    const focused = this.frame.getRootNode().activeElement;
+    this.show(this.step, { focus: false });
+    if (focused?.name) this.stage.querySelector(`[name="${focused.name}"]`)?.focus();
+  }
+
+  /** Keep what the step that is shown knows. */
+  leave() {
+    this.#drawn?.leave?.();
+  }
+
   /** Draw a step; the focus goes to its heading unless it is where the page begins. */
   show(name, options) {
     try {
@@ -135,7 +149,7 @@ export class Booking {
   }
 
   #show(name, { focus = true, at = null } = {}) {
-    this.#drawn?.leave?.();
+    this.leave();
     this.step = name;
     this.stage = h("div.stage", { part: "stage" });
     this.summary = h("aside.summary", { part: "summary", "aria-label": this.t("fact.yours") });
