@@ -93,7 +93,7 @@ def shift(request: Request, **span: float) -> None:
     entry = raw(ledger(request))["entries"]["M"][request.id]["M"]
     times = {name: {"N": str(int(entry[name]["N"]) + minutes)} for name in ("start", "end")}
     alter_entry(ledger(request), request.id, **times)
-    note(replace(request, start=request.start + timedelta(**span)))
+    note(replace(request, start=request.start + timedelta(**span)), deadline=request.deadline)
 
 
 @pytest.mark.parametrize("hours", [2, 1.5, 1.02])
@@ -172,9 +172,9 @@ def test_an_appointment_and_what_replaces_it_cannot_both_be_confirmed(openhour: 
         f"REQUEST#{one.id} REQUEST: it is confirmed, and so is still {old.id}, which it was to replace; "
         "needs a person's decision: cancel one of the two"
     )
-    assert sorted(repairs.found()) == sorted(
-        [told, f"{DAY}: entry {old.id} is missing; --fix would write it as the request says"]
-    )
+    agenda = f"CLIENT#{old.client.id} OPEN: request_{old.id} is missing; --fix would set it as the request says"
+    entry = f"{DAY}: entry {old.id} is missing; --fix would write it as the request says"
+    assert sorted(repairs.found()) == sorted([told, agenda, entry])
     assert repairs.run(fix=True).left == 1
     assert repairs.found() == [told]
     openhour.end(old)
