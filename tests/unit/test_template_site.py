@@ -21,6 +21,7 @@ SITE = (
     "SiteBucketPolicy",
     "SiteAccess",
     "SiteHeaders",
+    "FramedHeaders",
     "BrieflyCached",
     "KnownOrigin",
     "ViewerAddress",
@@ -39,7 +40,8 @@ def distribution() -> dict[str, Any]:
 
 
 def behaviours() -> dict[str, dict[str, Any]]:
-    return {each["PathPattern"]: each for each in distribution()["CacheBehaviors"]}
+    """Those that every site has; see below for the one of frames."""
+    return {each["PathPattern"]: each for each in distribution()["CacheBehaviors"] if "If" not in each}
 
 
 def behaviour_of(path: str) -> dict[str, Any]:
@@ -60,11 +62,17 @@ def test_a_stack_has_a_site_only_if_it_is_told_to_and_never_on_the_local_cloud()
     of_the_site = {name for name, each in resources.items() if each["Type"].startswith(("AWS::S3", "AWS::CloudFront"))}
     assert of_the_site == set(SITE)
     conditions_of_site = {resources[name]["Condition"] for name in SITE}
-    assert conditions_of_site == {"ServesSite", "MakesCachePolicy"}
+    assert conditions_of_site == {"ServesSite", "MakesCachePolicy", "FramesBooking"}
     assert conditions["ServesSite"] == {
         "And": [{"Condition": "Deployed"}, {"Equals": [{"Ref": "ServeSite"}, "true"]}],
     }
-    for name in ("HasSiteCertificate", "ServesSiteUnderCloudFrontName", "MakesCachePolicy", "MakesOriginSecret"):
+    for name in (
+        "HasSiteCertificate",
+        "ServesSiteUnderCloudFrontName",
+        "MakesCachePolicy",
+        "MakesOriginSecret",
+        "FramesBooking",
+    ):
         assert conditions[name]["And"][0] == {"Condition": "ServesSite"}
     assert document()["Parameters"]["ServeSite"]["Default"] == "false"
 
@@ -162,12 +170,39 @@ def test_pages_run_nothing_but_their_own_and_stand_in_no_frame() -> None:
         "connect-src": "'self' ${Api}",
         "base-uri": "'none'",
         "form-action": "'none'",
-        "frame-ancestors": "'none'",
+        "frame-ancestors": "${Framing}",
     }
-    assert values == {"Api": document()["Outputs"]["ApiUrl"]["Value"]}
+    assert values == {"Api": document()["Outputs"]["ApiUrl"]["Value"], "Framing": "'none'"}
     assert headers["FrameOptions"]["FrameOption"] == "DENY"
     assert headers["ReferrerPolicy"]["ReferrerPolicy"] == "no-referrer"
     assert int(headers["StrictTransportSecurity"]["AccessControlMaxAgeSec"]) == timedelta(days=365).total_seconds()
+
+
+def test_only_the_booking_page_stands_in_frames_and_only_of_sites_that_are_named() -> None:
+    policies = of_type("AWS::CloudFront::ResponseHeadersPolicy")
+    usual = policies["SiteHeaders"]["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+    framed = policies["FramedHeaders"]["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+    text, values = framed["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Sub"]
+    assert text == usual["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Sub"][0]
+    assert values["Framing"] == {"Join": [" ", {"Ref": "FramedBy"}]}
+    assert set(usual) - set(framed) == {"FrameOptions"}
+    (condition, framing, otherwise), *_ = [each["If"] for each in distribution()["CacheBehaviors"] if "If" in each]
+    assert (condition, otherwise) == ("FramesBooking", {"Ref": "AWS::NoValue"})
+    assert framing == {
+        **{
+            name: each
+            for name, each in distribution()["DefaultCacheBehavior"].items()
+            if name != "FunctionAssociations"
+        },
+        "PathPattern": "/index.html",
+        "ResponseHeadersPolicyId": {"Ref": "FramedHeaders"},
+    }
+    parameter = document()["Parameters"]["FramedBy"]
+    assert parameter["Default"] == ""
+    for origin in ("", "https://www.example.org", "https://*.wixsite.com", "http://localhost:8080"):
+        assert re.fullmatch(parameter["AllowedPattern"], origin)
+    for other in ("*", "'self'", "https://a.example; script-src *", "https://a.example https://b.example"):
+        assert not re.fullmatch(parameter["AllowedPattern"], other)
 
 
 def test_any_site_may_load_the_element() -> None:

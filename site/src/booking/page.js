@@ -10,3 +10,6 @@ function dress({ detail: { practice, language, title } }) {
 }
 
 element.addEventListener("openhour-ready", dress);
+
+// No other page of the site may stand in a frame: within one, links to them open beside it.
+if (self !== top) document.head.append(Object.assign(document.createElement("base"), { target: "_blank" }));
