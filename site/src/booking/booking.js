@@ -12,7 +12,7 @@ import { detailsStep } from "./step-details.js";
 import { doneStep } from "./step-done.js";
 import { timesStep } from "./step-times.js";
 import { summary } from "./summary.js";
-import { deviceZone, localDate, placeOf, zoneName } from "../parts/zones.js";
+import { deviceZone, localDate, zoneTitle } from "../parts/zones.js";
 
 const STEPS = { choose: chooseStep, times: timesStep, details: detailsStep, done: doneStep };
 const WIDE = 700;
@@ -79,7 +79,7 @@ export class Booking {
 
   /** The zone of the times shown, in words: "London, Greenwich Mean Time". */
   zoneTitle(instant) {
-    return `${placeOf(this.zone)}, ${zoneName(this.zone, this.locale, instant)}`;
+    return zoneTitle(this.zone, this.locale, instant);
   }
 
   /** What is chosen so far: ids, and of each the object that describes it. */

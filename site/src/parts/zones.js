@@ -55,6 +55,9 @@ export function placeOf(zone) {
   return zone.slice(zone.lastIndexOf("/") + 1).replaceAll("_", " ");
 }
 
+/** Place and zone as every page says them: "London, Greenwich Mean Time". */
+export const zoneTitle = (zone, locale, instant) => `${placeOf(zone)}, ${zoneName(zone, locale, instant)}`;
+
 /** The zone in words, as it is called at the instant: "Central European Standard Time". */
 export function zoneName(zone, locale, instant) {
   const parts = new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName: "long" }).formatToParts(new Date(instant));

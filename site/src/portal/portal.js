@@ -4,6 +4,8 @@ import { h, icon } from "../parts/dom.js";
 import { RequestView } from "./request-view.js";
 import { forget, token } from "./session.js";
 import { start } from "./start.js";
+import { where } from "./where.js";
+import { zoneTitle } from "../parts/zones.js";
 
 addEventListener("hashchange", () => location.reload()); // a link on this page to another request of its reader
 start("portal.title", (page) => (token() ? new Portal(page).open() : askForLink(page)));
@@ -107,7 +109,8 @@ class Portal {
 
   async #list() {
     const parts = await Promise.all(["upcoming", "past"].map(async (when) => this.#part(when, await this.#read(when))));
-    this.content.replaceChildren(...parts);
+    const { zone } = this.page.clock();
+    this.content.replaceChildren(...parts, h("p.soft", {}, zoneTitle(zone, this.page.locale, Date.now())));
   }
 
   #part(when, { appointments, next }) {
@@ -134,7 +137,7 @@ class Portal {
         "button.line",
         { type: "button", "aria-expanded": "false", onclick: open, "data-id": each.id },
         h("span.line-when", {}, h("strong", {}, clock.fullDay(each.start)), h("span", {}, clock.times(each.start, each.end))),
-        h("span.line-what", {}, `${each.service.name} · ${each.provider.name}`, h("small", {}, each.forum === "telehealth" ? t("forum.telehealth") : each.location.name)),
+        h("span.line-what", {}, `${each.service.name} · ${each.provider.name}`, h("small", {}, where(t, each))),
         h("span.badge", { "data-status": each.status }, t(`status.${each.status}`)),
       ),
       h("div.request", { hidden: true }),

@@ -1,7 +1,8 @@
 // One request: how it stands, and what its client can do with it.
 
 import { h, icon, unique } from "../parts/dom.js";
-import { placeOf } from "../parts/zones.js";
+import { placeOf, zoneTitle } from "../parts/zones.js";
+import { where } from "./where.js";
 import { calendarFile } from "./calendar-file.js";
 import { changeForm } from "./change-form.js";
 
@@ -56,10 +57,10 @@ export class RequestView {
     const { request } = this;
     const there = request.forum === "in_person" ? this.#clock.elsewhere(request.start, request.location.time_zone) : null;
     const rows = [
-      [t("fact.when"), [this.#when(request.start, request.end), h("small", {}, `${placeOf(request.time_zone)} (${request.time_zone})`), there && h("small", {}, t("fact.there", { time: there, place: placeOf(request.location.time_zone) }))]],
+      [t("fact.when"), [this.#when(request.start, request.end), h("small", {}, zoneTitle(this.#clock.zone, this.page.locale, request.start)), there && h("small", {}, t("fact.there", { time: there, place: placeOf(request.location.time_zone) }))]],
       [t("fact.with"), request.provider.name],
       [t("fact.what"), [request.service.name, h("small", {}, [t("minutes", { count: request.service.duration_minutes }), request.service.price].filter(Boolean).join(" · "))]],
-      [t("fact.where"), request.forum === "telehealth" ? this.#online() : [request.location.name, h("small.address", {}, request.location.address)]],
+      [t("fact.where"), [where(t, request), request.forum === "telehealth" ? this.#online() : h("small.address", {}, request.location.address)]],
       request.attendee && [t("fact.for"), request.attendee.name],
       request.note && [t("fact.note"), h("span.text", {}, request.note)],
       request.reason && [t("fact.reason"), h("span.text", {}, request.reason)],
@@ -71,7 +72,7 @@ export class RequestView {
   #online() {
     const { t } = this.page;
     const url = this.request.telehealth_url;
-    return url ? h("a", { href: url, rel: "noreferrer" }, t("fact.join")) : t("forum.telehealth");
+    return url && h("small", {}, h("a", { href: url, rel: "noreferrer" }, t("fact.join")));
   }
 
   #offers() {
