@@ -79,6 +79,9 @@ class _Elsewhere:
     ) -> None:
         """Taken."""
 
+    def let_through(self, email: str) -> None:
+        """Nobody's mail came back."""
+
     def challenge(self, _now: datetime) -> Mapping[str, str | int]:
         return {}
 

@@ -21,7 +21,7 @@ from py_compile import PycInvalidationMode
 
 BUILD = Path(".aws-sam/build")
 
-SERVICES = frozenset({"dynamodb", "events", "secretsmanager", "ses", "sts"})
+SERVICES = frozenset({"dynamodb", "events", "secretsmanager", "ses", "sesv2", "sts"})
 """The services whose descriptions stay: those that the functions call, and sts, which credentials may need."""
 
 DISTRIBUTION_METADATA = frozenset({"METADATA", "entry_points.txt", "licenses", "LICENSE", "LICENSE.txt", "NOTICE"})

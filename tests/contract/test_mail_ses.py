@@ -41,7 +41,36 @@ def ses(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 
 def post(client: Any) -> Post:
-    return MailPost(client, FakeLinks(), SENDER, SET)
+    return MailPost(client, FakeLinks(), SENDER, SET, lambda: boto3.client("sesv2", region_name="eu-west-2"))
+
+
+class Listed:
+    """The account's suppression list, and what it answers."""
+
+    def __init__(self, code: str | None = None) -> None:
+        self.code = code
+        self.taken_off: list[str] = []
+
+    def delete_suppressed_destination(self, *, EmailAddress: str) -> None:  # noqa: N803 - as boto3 has it
+        if self.code is not None:
+            raise ClientError({"Error": {"Code": self.code, "Message": EmailAddress}}, "DeleteSuppressedDestination")
+        self.taken_off.append(EmailAddress)
+
+
+@pytest.mark.parametrize(("code", "told"), [("NotFoundException", []), ("TooManyRequestsException", ["ClientError"])])
+def test_an_address_that_cannot_be_taken_off_the_list_keeps_no_mail_and_is_in_no_log(
+    code: str, told: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    MailPost(None, FakeLinks(), SENDER, SET, lambda: Listed(code)).let_through(CLIENT.email)  # type: ignore[arg-type]
+    logged = [vars(record) for record in caplog.records]
+    assert [entry["error"] for entry in logged] == told
+    assert CLIENT.email not in str(logged)
+
+
+def test_an_address_is_taken_off_the_list_of_those_that_were_given_up() -> None:
+    listed = Listed()
+    MailPost(None, FakeLinks(), SENDER, SET, lambda: listed).let_through(CLIENT.email)  # type: ignore[arg-type]
+    assert listed.taken_off == [CLIENT.email]
 
 
 def deliver(client: Any, made: Case) -> None:

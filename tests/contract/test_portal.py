@@ -31,6 +31,10 @@ class SignInPost:
     """Remembers to whom a link was sent."""
 
     sent: list[tuple[str, SignedIn]] = field(default_factory=list)
+    let_through_again: list[str] = field(default_factory=list)
+
+    def let_through(self, email: str) -> None:
+        self.let_through_again.append(email)
 
     def deliver_sign_in(self, asked: SignInRequest, who: SignedIn, practice: Practice) -> None:
         assert practice.id == "riverside"
@@ -236,6 +240,30 @@ def test_an_address_is_good_again_once_somebody_signs_in_with_it(openhour: Openh
     note(openhour, portal, Trouble.UNDELIVERABLE, None)
     sign_in(SignedIn(ANA, 0), USE, portal, openhour.clock)
     assert portal.profile(ANA).undeliverable_at is None
+
+
+@pytest.mark.parametrize(("hours", "tried"), [(23, []), (24, [EMAIL])])
+def test_an_address_that_mail_came_back_from_gets_a_link_through_once_a_day(
+    openhour: Openhour, portal: Any, post: SignInPost, hours: int, tried: list[str]
+) -> None:
+    openhour.submit()
+    note(openhour, portal, Trouble.UNDELIVERABLE, None)
+    openhour.clock.present = NOW + timedelta(hours=hours)
+    assert mailed(openhour, portal, post) == [(EMAIL, SignedIn(ANA, 0))]
+    assert post.let_through_again == tried
+
+
+@pytest.mark.parametrize(("hours", "tried"), [(0, []), (24, [EMAIL])])
+def test_the_mail_that_asks_for_a_proof_gets_through_to_an_address_that_was_given_up(
+    openhour: Openhour, portal: Any, hours: int, tried: list[str]
+) -> None:
+    openhour.submit()
+    note(openhour, portal, Trouble.UNDELIVERABLE, None)
+    openhour.clock.present = NOW + timedelta(hours=hours)
+    openhour.store.seed(practice(verify=True), provider())
+    again = openhour.submit(START + timedelta(days=1), key="key-00000002", signed_in=False)
+    openhour.mailing.send_owed(again.id, 1)
+    assert openhour.post.let_through_again == tried
 
 
 def test_a_complaint_marks_the_address_and_tells_nobody(openhour: Openhour, portal: Any) -> None:

@@ -64,6 +64,10 @@ class FakePost:
 
     delivered: list[Mail] = field(default_factory=list)
     refusing: int = 0
+    let_through_again: list[str] = field(default_factory=list)
+
+    def let_through(self, email: str) -> None:
+        self.let_through_again.append(email)
 
     def deliver(
         self, mail: Mail, request: Request, practice: Practice, provider: Provider, around: Neighbours | None = None

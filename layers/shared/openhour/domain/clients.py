@@ -1,9 +1,11 @@
 """What Openhour remembers of a client beside the requests."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from openhour.domain.values import Practice
+
+_TRIED_AGAIN_AFTER = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,13 @@ class ClientProfile:
     signed_out_at: datetime | None = None
     undeliverable_at: datetime | None = None
     complained_at: datetime | None = None
+
+    def may_be_tried_again(self, now: datetime) -> bool:
+        """Whether a mail by which the address proves itself may go there although an earlier one came back.
+
+        At most once a day: each that comes back counts against the practice with the mail service.
+        """
+        return self.undeliverable_at is not None and now - self.undeliverable_at >= _TRIED_AGAIN_AFTER
 
 
 def asks_for_proof(practice: Practice | None) -> bool:

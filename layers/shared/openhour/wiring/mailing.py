@@ -1,6 +1,7 @@
 """For the function that sends mails: the table, the secret and SES."""
 
 from functools import cache
+from typing import Any
 
 from openhour.adapters import aws
 from openhour.adapters.clock import full_jitter
@@ -34,4 +35,9 @@ def portal() -> DynamoDBPortal:
 def post() -> MailPost:
     """The mail service."""
     links = SignedLinks(tokens(), setting("API_URL"), setting("SITE_URL"))
-    return MailPost(aws.client("ses"), links, setting("SENDER"), setting("CONFIGURATION_SET"))
+    return MailPost(aws.client("ses"), links, setting("SENDER"), setting("CONFIGURATION_SET"), _lists)
+
+
+@cache
+def _lists() -> Any:
+    return aws.client("sesv2")

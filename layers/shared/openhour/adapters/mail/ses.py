@@ -1,11 +1,12 @@
 """Mails go out by Amazon SES, as the bytes that were composed here (SendRawEmail)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from email.message import EmailMessage
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004 - the library's name
 
+from openhour.adapters.logs import log_failure
 from openhour.adapters.mail.links import Links
 from openhour.adapters.mail.message import message
 from openhour.adapters.mail.ses_events import client_tags, provider_tags
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from types_boto3_ses.type_defs import MessageTagTypeDef
 
 _SERVER_ERROR = 500
+_NOT_LISTED = "NotFoundException"
 
 NOT_TAKEN = frozenset(
     {
@@ -52,8 +54,17 @@ class MailPost:
     set must have neither open nor click tracking: both would rewrite the links.
     """
 
-    def __init__(self, ses_client: "SESClient", links: Links, sender: str, configuration_set: str) -> None:
+    def __init__(
+        self,
+        ses_client: "SESClient",
+        links: Links,
+        sender: str,
+        configuration_set: str,
+        lists: Callable[[], Any],
+    ) -> None:
+        """`lists` makes the client of the account's suppression list, which is hardly ever needed."""
         self._ses = ses_client
+        self._lists = lists
         self._links = links
         self._sender = sender
         self._configuration_set = configuration_set
@@ -81,6 +92,14 @@ class MailPost:
         except AddressError as error:
             raise NotDeliveredError(str(error)) from error
         self._send(composed, client_tags(who.client, None))
+
+    def let_through(self, email: str) -> None:
+        """See Suppression.let_through. An address that is on no list is as good as taken off it."""
+        try:
+            self._lists().delete_suppressed_destination(EmailAddress=email)
+        except (ClientError, HTTPClientError, ConnectionError) as error:
+            if not isinstance(error, ClientError) or _code(error) != _NOT_LISTED:
+                log_failure(error)
 
     def _send(self, composed: EmailMessage, tagged: "Sequence[MessageTagTypeDef]") -> None:
         send(self._ses, composed, self._sender, self._configuration_set, tagged)

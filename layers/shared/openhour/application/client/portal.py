@@ -44,7 +44,10 @@ def send_link(client_id: str, period: int, portal: Portal, post: SignInPost, clo
     asked, practice = portal.link_asked_for(client_id, period), portal.practice()
     if asked is None or practice is None or clock.now() >= asked.at + LINK_LASTS or not portal.is_known(client_id):
         return 0
-    post.deliver_sign_in(asked, SignedIn(client_id, portal.profile(client_id).epoch), practice)
+    profile = portal.profile(client_id)
+    if profile.may_be_tried_again(clock.now()):
+        post.let_through(asked.email)
+    post.deliver_sign_in(asked, SignedIn(client_id, profile.epoch), practice)
     return 1
 
 

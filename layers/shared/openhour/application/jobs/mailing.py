@@ -72,12 +72,20 @@ class Mailing:
                 raise NotDeliveredError("the practice is not set up")  # noqa: TRY301
             if provider is None and mail.reader is Reader.PROVIDER:
                 return False
+            self._try_again_with(mail, request)
             around = self._around(mail, request, provider)
             self.post.deliver(mail, request, practice, provider or _as_remembered(request.provider), around)
         except Exception as error:
             self.outbox.release(mail, _failure(error))
             raise
         return True
+
+    def _try_again_with(self, mail: Mail, request: Request) -> None:
+        """Who proves an address again has mended it: the mail that asks for the proof has to get there."""
+        if mail.kind is not MailKind.VERIFY_ADDRESS:
+            return
+        if self.outbox.profile(request.client.id).may_be_tried_again(self.clock.now()):
+            self.post.let_through(request.client.email)
 
     def _around(self, mail: Mail, request: Request, provider: Provider | None) -> Neighbours | None:
         """What lies before and after, for whoever is to answer."""

@@ -13,7 +13,17 @@ class NotDeliveredError(Exception):
     """The mail service did not take the mail; it is still due."""
 
 
-class Post(Protocol):
+class Suppression(Protocol):
+    """The addresses to which the mail service no longer sends."""
+
+    def let_through(self, email: str) -> None:
+        """Have the mail service send to an address that it has given up because a mail came back. 1 call.
+
+        Never raises: where it cannot be done, what is sent next comes back or is dropped as before.
+        """
+
+
+class Post(Suppression, Protocol):
     """Composes a mail and hands it to the mail service."""
 
     def deliver(
@@ -25,7 +35,7 @@ class Post(Protocol):
         """
 
 
-class SignInPost(Protocol):
+class SignInPost(Suppression, Protocol):
     """Composes a sign-in mail and hands it to the mail service."""
 
     def deliver_sign_in(self, asked: SignInRequest, who: SignedIn, practice: Practice) -> None:
