@@ -138,7 +138,7 @@ def test_permissions_name_actions_and_resources() -> None:
 
 
 def test_outside_the_local_stage_mail_can_only_come_from_the_sender() -> None:
-    for function in SENDERS:
+    for function in OF_SES:
         (sending,) = [each for each in statements(function) if "ses:SendRawEmail" in actions(each)]
         condition, deployed, _local = sending["Condition"]["If"]
         assert condition == "Deployed"
