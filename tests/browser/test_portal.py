@@ -90,9 +90,9 @@ def test_the_manage_page_changes_the_time_by_keyboard_alone(client: Client, aske
     client.shoot_for_both("manage")
     client.button("Change").press("Enter")
     expect(client.page.get_by_role("heading", name="Change your request")).to_be_focused()
-    client.page.locator(".slot input").first.wait_for()
+    client.page.locator(".slot:visible input").first.wait_for()
     assert client.violations() == []
-    client.page.locator(".slot input").last.press(" ")
+    client.page.locator(".slot:visible input").last.press(" ")
     client.button("Save changes").press("Enter")
     client.told()
     assert facts(client.page, "When") != before
@@ -150,8 +150,8 @@ def test_an_appointment_that_is_to_be_moved_stands_until_the_answer(client: Clie
     visitor.press(visitor.answer_link(asked), "confirm")
     client.page.goto(client.manage_link())
     client.button("Move").click()
-    client.page.locator(".slot input").first.wait_for()
-    client.page.locator(".slot").last.click()
+    client.page.locator(".slot:visible").first.wait_for()
+    client.page.locator(".slot:visible").last.click()
     client.button("Ask for this change").click()
     client.told()
     expect(client.page.get_by_text("until then the earlier appointment stands")).to_be_visible()
@@ -160,7 +160,7 @@ def test_an_appointment_that_is_to_be_moved_stands_until_the_answer(client: Clie
 def test_the_calendar_shows_the_same_and_leads_to_a_new_one(client: Client, asked: Asked) -> None:
     client.sign_in()
     client.button("Calendar").click()
-    event = client.page.locator(".fc-event")
+    event = client.page.locator(".appointment")
     expect(event.first).to_contain_text("Unconfirmed")
     event.first.click()
     expect(client.page.locator(".request .status")).to_have_text("Unconfirmed")
@@ -250,7 +250,7 @@ def test_the_portal_tells_times_on_the_clock_of_the_reader(cloud: Cloud, chromiu
         expect(somebody.page.locator(".line-when")).to_contain_text(f"{at.day} {at:%B}")
         somebody.button("Calendar").click()
         column = somebody.page.locator(f'.fc-timegrid-col[data-date="{at.date().isoformat()}"]')
-        expect(column.locator(".fc-event")).to_contain_text(f"{at:%H:%M}")
+        expect(column.locator(".appointment")).to_contain_text(f"{at:%H:%M}")
         assert somebody.violations() == []
 
 

@@ -1,38 +1,72 @@
 // What is asked for, changed: another service, place or way to meet, another time, another note.
 
-import { addDays } from "../parts/dates.js";
 import { h, unique } from "../parts/dom.js";
-import { byDay } from "../parts/slots.js";
-import { localDate } from "../parts/zones.js";
+import { Picker } from "../parts/picker/picker.js";
+import { sheetOf } from "../parts/sheets.js";
+import { endOf } from "../parts/slots.js";
+import base from "../parts/base.css";
+import look from "../parts/picker/picker.css";
+import { RequestTimes } from "./request-times.js";
 
-const DAYS = 7;
-
-/** A form that knows what its request's provider offers. `save(button, change)` gets only what differs. */
-export async function changeForm(page, request, { save, leave }) {
+/**
+ * A form that knows what its request's provider offers; `open()` once it is in the document. `save(button, change)` gets
+ * only what differs.
+ */
+export async function changeForm(page, request, token, { save, leave }) {
   const provider = await page.api.read(`/v1/providers/${encodeURIComponent(request.provider.id)}`);
-  return new ChangeForm(page, request, provider, { save, leave }).element;
+  return new ChangeForm(page, request, token, provider, { save, leave });
 }
 
 class ChangeForm {
-  constructor(page, request, provider, calls) {
+  #turn = 0;
+
+  constructor(page, request, token, provider, calls) {
     Object.assign(this, { page, request, provider, ...calls });
-    this.from = localDate(new Date().toISOString(), request.time_zone);
     const { t } = page;
-    this.times = h("div.times", { "aria-live": "polite" });
+    this.times = new RequestTimes(page, request, token, provider, () => this.#showPick()).keep();
+    this.wish = request.start;
+    this.picker = new Picker(this.times);
+    this.told = h("div.told", { role: "status" });
+    this.picked = h("p.picked", {});
+    this.shown = this.#place();
     this.element = h(
       "form.change",
       { onsubmit: (event) => this.#submit(event), noValidate: true },
       h("div.selects", {}, this.#select("service", t("fact.what"), this.#services()), this.#select("way", t("fact.where"), this.#ways())),
-      h("fieldset", {}, h("legend", {}, t("change.time")), this.times, this.#turner()),
+      h("fieldset", {}, h("legend", {}, t("change.time")), this.told, this.shown),
       request.status === "pending" && this.#note(),
-      h("div.actions", {}, h("button.primary", {}, t(request.status === "confirmed" ? "change.ask" : "change.save")), h("button.secondary", { type: "button", onclick: leave => calls.leave(leave) }, t("ask.no"))),
+      h(
+        "div.bar",
+        {},
+        this.picked,
+        h(
+          "div.actions",
+          {},
+          h("button.primary", {}, t(request.status === "confirmed" ? "change.ask" : "change.save")),
+          h("button.secondary", { type: "button", onclick: () => this.leave() }, t("ask.no")),
+        ),
+      ),
     );
-    this.#load();
+    this.#showPick();
+  }
+
+  open() {
+    return this.picker.open();
+  }
+
+  // The picker's look is its own; here as on the booking page.
+  #place() {
+    const root = h("div.picker-root", {});
+    const shadow = root.attachShadow({ mode: "open" });
+    shadow.adoptedStyleSheets = [base, look].map(sheetOf);
+    this.times.status = h("p.visually-hidden", { role: "status" });
+    shadow.append(h("div.openhour", {}, this.picker.element, this.times.status));
+    return root;
   }
 
   #select(name, label, options) {
     const id = unique(name);
-    const select = h("select", { id, name, onchange: () => this.#load() }, options);
+    const select = h("select", { id, name, onchange: () => this.#askElse() }, options);
     return h("p.field", { hidden: options.length < 2 }, h("label", { for: id }, label), select);
   }
 
@@ -57,70 +91,75 @@ class ChangeForm {
     return h("p.field", {}, h("label", { for: id }, this.page.t("fact.note")), h("textarea", { id, name: "note", maxlength: 2000, rows: 3 }, this.request.note ?? ""));
   }
 
-  #turner() {
-    const { t } = this.page;
-    const turn = (days) => () => {
-      this.from = addDays(this.from, days);
-      this.#load();
-    };
-    this.earlier = h("button.secondary", { type: "button", onclick: turn(-DAYS) }, t("times.earlier"));
-    return h("div.turner", {}, this.earlier, h("button.secondary", { type: "button", onclick: turn(DAYS) }, t("times.later")));
-  }
-
   get #wanted() {
     const [location, forum] = this.element.elements.way.value.split(" ");
     return { service: this.element.elements.service.value, location, forum };
   }
 
-  async #load() {
-    const { t } = this.page;
-    const run = (this.run = (this.run ?? 0) + 1);
-    const today = localDate(new Date().toISOString(), this.request.time_zone);
-    this.earlier.disabled = this.from <= today;
-    this.times.setAttribute("aria-busy", "true");
-    const query = { ...this.#wanted, from: this.from, to: addDays(this.from, DAYS - 1), time_zone: this.request.time_zone };
-    try {
-      const { slots } = await this.page.api.read(`/v1/providers/${encodeURIComponent(this.provider.id)}/slots`, query);
-      if (run !== this.run) return;
-      this.times.replaceChildren(...this.#days(slots));
-    } catch (error) {
-      const refused = error.kind === "invalid";
-      this.times.replaceChildren(refused ? h("p", {}, t("change.not_here")) : this.page.message(this.page.explain(error)));
+  // The time stays where it is free for that, too; where it is not, that is said beside the times.
+  async #askElse() {
+    const turn = (this.#turn += 1);
+    const wanted = this.#wanted;
+    const offered = this.times.offers(wanted);
+    this.shown.hidden = !offered;
+    if (!offered) {
+      this.#tell(this.page.t("change.not_here"));
+      return;
     }
-    this.times.removeAttribute("aria-busy");
+    this.times.ask(wanted);
+    if (this.times.date > this.times.store.last) this.times.date = null;
+    const free = !this.#differs(wanted) || (await this.times.isFree(this.wish).catch(() => true));
+    if (turn !== this.#turn) return;
+    this.times.start = free ? this.wish : null;
+    const { day, time } = this.times.formats;
+    this.#tell(free ? "" : this.page.t("change.not_free", { time: `${day(this.wish)}, ${time(this.wish)}` }));
+    this.#showPick();
+    await this.picker.reopen();
   }
 
-  #days(slots) {
+  #differs({ service, location, forum }) {
+    const { request } = this;
+    return service !== request.service.id || location !== request.location.id || forum !== request.forum;
+  }
+
+  #tell(text) {
+    this.told.replaceChildren(...(text ? [h("p.message", {}, text)] : []));
+  }
+
+  #showPick() {
     const { t } = this.page;
-    const clock = this.page.clock(this.request.time_zone);
-    if (!slots.length) return [h("p", {}, t("change.none", { from: clock.date(this.from), to: clock.date(addDays(this.from, DAYS - 1)) }))];
-    return byDay(slots, this.request.time_zone).map(({ date, parts }) =>
-      h("div.day", { role: "group", "aria-label": clock.date(date) }, h("h3", {}, clock.date(date)), h("div.slots", {}, parts.flatMap(({ starts }) => starts).map((start) => this.#slot(start, clock)))),
-    );
-  }
-
-  #slot(start, clock) {
-    return h("label.slot", {}, h("input", { type: "radio", name: "start", value: start }), h("span", {}, clock.time(start)));
+    const { start, formats, duration } = this.times;
+    if (start) {
+      if (start !== this.wish) this.#tell("");
+      this.wish = start;
+    }
+    const time = start && `${formats.day(start)}, ${formats.times(start, endOf(start, duration))}`;
+    const stays = start === this.request.start && !this.#differs(this.times.asked);
+    this.picked.textContent = start ? (stays ? t("change.stays", { time }) : time) : t("times.pick");
+    this.picked.toggleAttribute("data-picked", Boolean(start));
   }
 
   #submit(event) {
     event.preventDefault();
-    const { request } = this;
-    const given = new FormData(this.element);
+    const { request, times } = this;
     const wanted = this.#wanted;
+    if (!times.offers(wanted)) return this.#refuse("change.not_here");
+    if (!times.start) return this.#refuse("times.needed");
     const change = {};
     if (wanted.service !== request.service.id) change.service = wanted.service;
     if (wanted.location !== request.location.id) change.location = wanted.location;
     if (wanted.forum !== request.forum) change.forum = wanted.forum;
-    if (given.get("start") && given.get("start") !== request.start) change.start = given.get("start");
-    const note = given.get("note");
+    if (times.start !== request.start) change.start = times.start;
+    const note = new FormData(this.element).get("note");
     if (note !== null && (note.trim() || null) !== request.note) change.note = note.trim() || null;
-    if (!Object.keys(change).length) {
-      this.element.querySelector(".message")?.remove();
-      this.element.prepend(this.page.message(this.page.t("change.nothing")));
-      this.element.querySelector(".message").focus();
-      return;
-    }
-    this.save(event.submitter, change);
+    if (!Object.keys(change).length) return this.#refuse("change.nothing");
+    return this.save(event.submitter, change);
+  }
+
+  #refuse(key) {
+    this.#tell(this.page.t(key));
+    const message = this.told.firstElementChild;
+    message.tabIndex = -1;
+    message.focus();
   }
 }

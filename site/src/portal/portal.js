@@ -169,17 +169,44 @@ class Portal {
 
   async #calendar() {
     const [{ portalCalendar }, upcoming, past] = await Promise.all([import("./calendar.js"), this.#read("upcoming"), this.#read("past")]);
-    const all = [...past.appointments, ...upcoming.appointments];
+    const all = await Promise.all([...past.appointments, ...upcoming.appointments].map((each) => this.#withOffers(each)));
     const detail = h("div.request", {});
-    const chosen = async (id) => {
+    const open = async (id) => {
       const request = await this.page.api.act("GET", `/v1/requests/${id}`, { token: this.token });
       new RequestView(this.page, detail, request, this.token);
       detail.scrollIntoView({ block: "nearest" });
     };
-    const fresh = (date, time) => location.assign(`index.html?${new URLSearchParams({ date, time })}`);
+    const last = upcoming.appointments[0] ?? past.appointments[0];
+    const kind = last && { provider: last.provider.id, service: last.service.id, location: last.location.id, forum: last.forum };
+    const free = last && (await this.#free(kind));
+    const fresh = (date, time) => location.assign(`index.html?${new URLSearchParams({ ...(free && kind), date, time })}`);
+    const hint = h("p.soft", {}, this.page.t("portal.calendar.hint"), free && ` ${this.page.t("portal.calendar.free", { name: last.provider.name, service: last.service.name })}`);
+    const told = h("p.told", { role: "status" });
     const grid = h("div.portal-calendar", {});
-    this.content.replaceChildren(h("p.soft", {}, this.page.t("portal.calendar.hint")), grid, detail);
-    portalCalendar(this.page, grid, all, chosen, fresh);
+    this.content.replaceChildren(hint, told, grid, detail);
+    portalCalendar(this.page, grid, all, { open, fresh, free, say: (key) => told.replaceChildren(h("span.message", {}, this.page.t(key))) });
+  }
+
+  // The list does not name the times that were offered; what they hold is shown where it is.
+  async #withOffers(each) {
+    if (each.status !== "offered") return each;
+    return this.page.api.act("GET", `/v1/requests/${each.id}`, { token: this.token });
+  }
+
+  // What is free of the same kind; null where it is not offered any more.
+  async #free(kind) {
+    try {
+      const provider = await this.page.api.read(`/v1/providers/${encodeURIComponent(kind.provider)}`);
+      const service = provider.services.find(({ id }) => id === kind.service);
+      const offered = provider.offers.some(({ location, forum, services }) => location === kind.location && forum === kind.forum && services.includes(kind.service));
+      if (!service || !offered) return null;
+      const { provider: id, ...wanted } = kind;
+      const path = `/v1/providers/${encodeURIComponent(id)}/slots`;
+      const lookUp = async (from, to) => (await this.page.api.read(path, { ...wanted, from, to, time_zone: this.page.clock().zone })).slots;
+      return { duration: service.duration_minutes, lookUp };
+    } catch {
+      return null; // appointments are shown all the same
+    }
   }
 
   async #leave() {

@@ -4,9 +4,11 @@ import { h, icon, unique } from "../parts/dom.js";
 import { placeOf, zoneTitle } from "../parts/zones.js";
 import { where } from "./where.js";
 import { calendarFile } from "./calendar-file.js";
-import { changeForm } from "./change-form.js";
+import { nextTimes } from "./next-times.js";
 
 const OPEN = ["pending", "offered"];
+/** What came to nothing: the next free times of the same kind are shown. */
+const OVER = ["declined", "expired", "withdrawn", "cancelled"];
 
 /**
  * Shows a request in `place` and keeps it current. `token` opens it; `changed(request)` is told of every change, also of
@@ -26,8 +28,9 @@ export class RequestView {
       h("p.status", { "data-status": request.status }, icon(PICTURES[request.status] ?? "note"), h("strong", {}, t(`status.${request.status}`))),
       h("p", {}, this.#sentence()),
       request.mail_undeliverable && page.message(t("request.undeliverable")),
-      h("dl.facts", {}, this.#facts()),
       this.#offers(),
+      OVER.includes(request.status) && nextTimes(page, request, this.token),
+      h("dl.facts", {}, this.#facts()),
       h("div.actions", {}, this.#actions()),
       h("div.ask", { hidden: true }),
     );
@@ -57,7 +60,7 @@ export class RequestView {
     const { request } = this;
     const there = request.forum === "in_person" ? this.#clock.elsewhere(request.start, request.location.time_zone) : null;
     const rows = [
-      [t("fact.when"), [this.#when(request.start, request.end), h("small", {}, zoneTitle(this.#clock.zone, this.page.locale, request.start)), there && h("small", {}, t("fact.there", { time: there, place: placeOf(request.location.time_zone) }))]],
+      [t("fact.when"), [this.#time(), h("small", {}, zoneTitle(this.#clock.zone, this.page.locale, request.start)), there && h("small", {}, t("fact.there", { time: there, place: placeOf(request.location.time_zone) }))]],
       [t("fact.with"), request.provider.name],
       [t("fact.what"), [request.service.name, h("small", {}, [t("minutes", { count: request.service.duration_minutes }), request.service.price].filter(Boolean).join(" · "))]],
       [t("fact.where"), [where(t, request), request.forum === "telehealth" ? this.#online() : h("small.address", {}, request.location.address)]],
@@ -67,6 +70,13 @@ export class RequestView {
       request.late && [t("fact.late"), t("told.late")],
     ].filter(Boolean);
     return rows.map(([term, content]) => h("div", {}, h("dt", {}, term), h("dd", {}, content)));
+  }
+
+  // While other times are offered, the one that was asked for is held no more.
+  #time() {
+    const { request } = this;
+    const when = this.#when(request.start, request.end);
+    return request.status === "offered" ? [h("s", {}, when), h("small", {}, this.page.t("fact.not_held"))] : when;
   }
 
   #online() {
@@ -80,9 +90,11 @@ export class RequestView {
     const { request } = this;
     if (request.status !== "offered") return null;
     const length = Date.parse(request.end) - Date.parse(request.start);
+    const clock = this.#clock;
     const radios = request.offered.map((start) => {
       const end = new Date(Date.parse(start) + length).toISOString();
-      return h("label.radio", {}, h("input", { type: "radio", name: "offered", value: start, required: true }), h("span", {}, this.#when(start, end)));
+      const input = h("input", { type: "radio", name: "offered", value: start, required: true, checked: request.offered.length === 1 });
+      return h("label.radio.offer", {}, input, h("span", {}, h("strong", {}, clock.times(start, end)), h("span", {}, clock.fullDay(start))));
     });
     const choose = (event) => {
       event.preventDefault();
@@ -131,11 +143,13 @@ export class RequestView {
     const { t } = this.page;
     button.disabled = true;
     try {
-      const form = await changeForm(this.page, this.request, {
+      const { changeForm } = await import("./change-form.js"); // with the picker, which most visits do not need
+      const form = await changeForm(this.page, this.request, this.token, {
         save: (submitter, change) => this.#do(submitter, () => this.#patch(change)),
         leave: () => this.#close(button),
       });
-      this.#open(button, h("h2", { tabindex: "-1" }, t(this.request.status === "confirmed" ? "change.move" : "change.title")), form);
+      this.#open(button, h("h2", { tabindex: "-1" }, t(this.request.status === "confirmed" ? "change.move" : "change.title")), form.element);
+      form.open();
     } catch (error) {
       this.draw(this.page.message(this.page.explain(error)));
     } finally {

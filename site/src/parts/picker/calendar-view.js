@@ -7,7 +7,6 @@ import interaction from "@fullcalendar/interaction";
 import timeGrid from "@fullcalendar/timegrid";
 import { addDays, startOfWeek } from "../dates.js";
 import { h } from "../dom.js";
-import { drawNone } from "./list-view.js";
 import { byDay, endOf, snap } from "../slots.js";
 import { localDate, wall } from "../zones.js";
 
@@ -234,19 +233,18 @@ class CalendarView {
   }
 
   #showPick() {
-    this.#calendar.getEventById("pick")?.remove();
-    const { start, duration, zone, formats } = this.#host;
-    if (!start || this.#month) return;
-    const begin = Date.parse(`${wall(start, zone).text}Z`);
-    this.#calendar.addEvent({
-      id: "pick",
-      start: new Date(begin).toISOString(),
-      end: new Date(begin + duration * 60_000).toISOString(),
-      title: formats.times(start, endOf(start, duration)),
-      className: "pick",
-      editable: true,
-      durationEditable: false,
-    });
+    for (const id of ["pick", "present"]) this.#calendar.getEventById(id)?.remove();
+    const { start, present, presentEnd, duration, formats, t } = this.#host;
+    if (this.#month) return;
+    if (start) this.#put("pick", start, endOf(start, duration), { title: formats.times(start, endOf(start, duration)), editable: true });
+    if (present && present !== start) this.#put("present", present, presentEnd, { title: t("times.present") });
+  }
+
+  #put(id, start, end, shown) {
+    const begin = Date.parse(`${wall(start, this.#host.zone).text}Z`);
+    const length = Date.parse(end) - Date.parse(start);
+    const times = { start: new Date(begin).toISOString(), end: new Date(begin + length).toISOString() };
+    this.#calendar.addEvent({ id, ...times, className: id, durationEditable: false, ...shown });
   }
 
   // The hours grow to hold every time that was seen; they never shrink, so that nothing jumps.
@@ -278,7 +276,7 @@ class CalendarView {
     this.empty.replaceChildren();
     this.#complain("");
     this.#host.announce(t("times.found", { count: starts.length, range: this.#times.range.textContent }));
-    if (!starts.length && !this.#month) drawNone(this.#times, this.empty, to, this.#narrow ? "day" : "week");
+    if (!starts.length && !this.#month) this.#times.drawNone(this.empty, to, this.#narrow ? "day" : "week");
   }
 }
 

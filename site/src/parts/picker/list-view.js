@@ -26,7 +26,7 @@ export function listView(times) {
     host.date = open ?? date;
     body.replaceChildren(...days.map((day) => section(times, day, day.date === open)));
     host.announce(host.t("times.found", { count: starts.length, range: times.range.textContent }));
-    if (!days.length) drawNone(times, body, to);
+    if (!days.length) times.drawNone(body, to, "week");
   }
 
   return { show, turn: (weeks) => show(addDays(startOfWeek(host.date, times.first), 7 * weeks)) };
@@ -35,21 +35,6 @@ export function listView(times) {
 function dayToOpen(days, host, date) {
   const wanted = host.start ? localDate(host.start, host.zone) : date;
   return (days.find((day) => day.date === wanted) ?? days[0])?.date;
-}
-
-/** Instead of an empty week: where the next free time is, and a button that goes there. */
-export async function drawNone(times, body, to, span = "week") {
-  const { t, formats } = times.host;
-  const text = h("p", {}, t(`times.none_this_${span}`));
-  body.append(h("div.none", {}, icon("calendar"), text));
-  const next = await times.nextFree(to);
-  if (!next) {
-    text.textContent = t(`times.none_from_${span}`);
-    return;
-  }
-  text.textContent = t(`times.next_after_${span}`, { date: formats.day(next) });
-  text.after(h("button.secondary", { type: "button", onclick: () => times.goTo(next) }, t("times.go", { date: formats.day(next) })));
-  times.host.announce(text.textContent);
 }
 
 function section(times, day, open) {
@@ -85,7 +70,7 @@ function group(times, day, { part, starts }) {
 
 function slot(times, group, start) {
   const { host } = times;
-  const there = elsewhere(host, start);
+  const there = host.present === start ? host.t("times.present") : elsewhere(host, start);
   const input = h("input", {
     type: "radio",
     name: `start-${group}`,
@@ -96,5 +81,5 @@ function slot(times, group, start) {
       times.pick(start);
     },
   });
-  return h("label.slot", { part: "slot" }, input, h("span.slot-body", {}, host.formats.time(start), there && h("small", {}, there)));
+  return h("label.slot", { part: "slot", "data-present": host.present === start }, input, h("span.slot-body", {}, host.formats.time(start), there && h("small", {}, there)));
 }

@@ -7,7 +7,7 @@
 //   store            a SlotStore of what is looked for in this zone
 //   duration         how long a session takes, in minutes
 //   visited          the location, where somebody goes there; else null
-//   present          the start that they have already, which is marked; null without one
+//   present          the start that they have already, which is marked, up to `presentEnd`; null without one
 // It keeps what shall outlive the picker at the host:
 //   start            what is picked; null
 //   date             what is looked at; null: where there is something free, from `wanted` on
@@ -46,8 +46,9 @@ export class Picker {
     this.first = firstDayOfWeek(host.locale);
     this.notices = h("div.notices", {});
     this.body = h("div.times", { part: "times" });
-    this.tools = h("div.tools", {}, zoneChooser(host, () => this.#changeZone()), this.#viewSwitch());
-    this.element = h("div.picker", {}, this.notices, this.tools, this.#pager(), this.body);
+    this.tools = h("div.tools", {}, zoneChooser(host, () => this.reopen()), this.#viewSwitch());
+    this.soonest = h("button.link.soonest", { type: "button", hidden: true, onclick: () => this.#takeSoonest() });
+    this.element = h("div.picker", {}, this.notices, this.tools, this.#pager(), this.soonest, this.body);
   }
 
   leave() {
@@ -153,11 +154,53 @@ export class Picker {
     return turn === this.#turn ? start : null;
   }
 
+  /** Instead of an empty week or day: where the next free time is, and a button that goes there. */
+  async drawNone(place, to, span) {
+    const { t, formats } = this.host;
+    const text = h("p", {}, t(`times.none_this_${span}`));
+    place.append(h("div.none", {}, icon("calendar"), text));
+    const next = await this.nextFree(to);
+    if (!next) {
+      text.textContent = t(`times.none_from_${span}`);
+      return;
+    }
+    const date = formats.day(next);
+    text.textContent = t(`times.next_after_${span}`, { date });
+    text.after(h("button.secondary", { type: "button", onclick: () => this.goTo(next) }, t("times.go", { date })));
+    this.host.announce(text.textContent);
+  }
+
   /** Say what range is shown, and whether there is anything before and after it. */
   showRange(title, from, to) {
     this.range.textContent = title;
     this.#edge(this.back, from <= this.store.today);
     this.#edge(this.forward, to >= this.store.last);
+    this.#offerSoonest(from, to);
+  }
+
+  // Whoever has turned away from the first free time, or has one already, gets there by one press.
+  async #offerSoonest(from, to) {
+    const { t, zone, formats, present } = this.host;
+    this.soonest.hidden = true;
+    const start = await this.#soonest().catch(() => null);
+    const date = start && localDate(start, zone);
+    if (!start || (from <= date && date <= to && !present)) return;
+    this.soonest.textContent = t("times.soonest", { time: formats.moment(start) });
+    this.soonest.dataset.start = start;
+    this.soonest.hidden = false;
+  }
+
+  async #soonest() {
+    const first = await this.store.firstFrom(this.store.today);
+    if (!first || first !== this.host.present) return first;
+    return this.store.starts(this.store.today, this.store.last).find((start) => start > first) ?? null;
+  }
+
+  async #takeSoonest() {
+    const { start } = this.soonest.dataset;
+    this.pick(start);
+    await this.goTo(start);
+    this.body.querySelector(`input[value="${start}"]`)?.focus();
   }
 
   // A button that has the focus keeps it: it says that there is no more instead of vanishing.
@@ -197,10 +240,6 @@ export class Picker {
     const button = pages < 0 ? this.back : this.forward;
     if (button.getAttribute("aria-disabled") === "true") return;
     this.#shown?.turn(pages);
-  }
-
-  #changeZone() {
-    this.reopen();
   }
 
   async #tried(turn, what) {
