@@ -17,6 +17,7 @@ from operate.mail import mail
 from operate.practice.command import practice
 from operate.releases import release
 from operate.repair.command import repair
+from operate.restore.command import restore
 from operate.site import site
 from operate.smoke.command import smoke
 
@@ -32,7 +33,7 @@ def openhour() -> None:
     """
 
 
-for command in (practice, repair, keys, mail, site, release, smoke):
+for command in (practice, repair, restore, keys, mail, site, release, smoke):
     openhour.add_command(command)
 
 

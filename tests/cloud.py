@@ -109,9 +109,9 @@ class MotoStore:
         self._document(keys.practice(), practice_to_json(practice))
         for provider in providers:
             self._document(keys.provider(provider.id), provider_to_json(provider))
-        self._directory()
+        self.write_directory()
 
-    def _directory(self) -> None:
+    def write_directory(self) -> None:
         """As it is after each application of a practice file."""
         table = boto3.resource("dynamodb").Table(TABLE)
         pk, sk = keys.directory()

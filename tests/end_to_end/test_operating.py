@@ -1,15 +1,19 @@
-"""What an operator does to a running stack: try it, release and go back."""
+"""What an operator does to a running stack: try it, release and go back, lose part of the table and restore it."""
 
 import json
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
+from datetime import date
 
 import pytest
 
 from local import aws, deployment, redeployment
 from local.stack import ALIAS, Stack
+from openhour.adapters import keys
+from tests.cloud import template
 from tests.end_to_end.visitor import PROVIDER, Visitor, proving
 from tools.finish_build import BUILD, name_release
 
@@ -109,3 +113,79 @@ def test_stream_queue_and_schedule_call_the_alias(visitor: Visitor) -> None:
         assert mapping["FunctionArn"].endswith(f":{ALIAS}")
     schedule = cloud.client("scheduler").get_schedule(Name=f"{cloud.stack.name}-expire-requests")
     assert schedule["Target"]["Arn"].endswith(f":{ALIAS}")
+
+
+# Restoring
+
+
+def copy_table(visitor: Visitor, name: str) -> None:
+    """In the place of RestoreTableToPointInTime, which the emulated cloud has not: the same items, keys and indexes."""
+    client = visitor.cloud.client("dynamodb")
+    properties = template()["Resources"]["Table"]["Properties"]
+    wanted = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
+    client.create_table(TableName=name, **{key: properties[key] for key in wanted})
+    for item in visitor.table():
+        client.put_item(TableName=name, Item=item)
+
+
+def lose(visitor: Visitor, *partitions: str) -> None:
+    client = visitor.cloud.client("dynamodb")
+    for item in visitor.table():
+        if item["pk"]["S"] in partitions:
+            key = {"pk": item["pk"], "sk": item["sk"]}
+            client.delete_item(TableName=visitor.cloud.table_name, Key=key)
+
+
+def test_what_a_table_has_lost_is_put_back_and_the_requests_made_since_stay(visitor: Visitor, operate: Operate) -> None:
+    lost = visitor.submitted()
+    token = visitor.manage_token(visitor.mail("request for"))
+    assert visitor.press(visitor.answer_link(lost), "confirm").status == 200
+    visitor.mail("Harbour")  # what confirms says no more than that in its subject
+    moved_on = Visitor(visitor.cloud)
+    answered = moved_on.submitted()
+    link = moved_on.answer_link(answered)
+    moved_on.mail("")
+    copy_table(visitor, "openhour-before")
+
+    assert moved_on.press(link, "decline").status == 200
+    moved_on.mail("Not possible")
+    later = Visitor(visitor.cloud)
+    since = later.submitted()
+    later_token = later.manage_token(later.mail("request for"))
+    [client] = {
+        each["client"]["M"]["id"]["S"]
+        for each in visitor.table()
+        if each["pk"]["S"].endswith(lost["id"]) and "client" in each
+    }
+    ledger = keys.day(PROVIDER, date.fromisoformat(lost["start"][:10]))[0]
+    lose(visitor, f"REQUEST#{lost['id']}", f"CLIENT#{client}", ledger, "PRACTICE")
+    assert visitor.manage("GET", lost, token).status == 404
+    before, mails = visitor.table(), Counter(str(mail["Subject"]) for mail in visitor.cloud.mailbox.messages())
+
+    shown = operate("restore", "--from", "openhour-before", "--dry-run")
+    assert shown.returncode == 0, shown
+    assert f"lost: REQUEST#{lost['id']}, confirmed in version 2" in shown.stdout
+    assert since["id"] not in shown.stdout
+    assert answered["id"] not in shown.stdout
+    assert visitor.table() == before
+
+    for _ in range(2):  # again, it finds nothing to do
+        done = operate("restore", "--from", "openhour-before", "--yes")
+        assert done.returncode == 0, done
+    assert "0 items to be put back" in done.stdout
+    compared = operate("repair")
+    assert (compared.returncode, compared.stdout.endswith("nothing differs.\n")) == (0, True), compared
+    assert visitor.manage("GET", lost, token).json["status"] == "confirmed"
+    assert later.manage("GET", since, later_token).json["status"] == "pending"
+    assert visitor.cloud.invoke("expire_requests")["unsent"] == 0
+    after = Counter(str(mail["Subject"]) for mail in visitor.cloud.mailbox.messages())
+    assert after == mails, "what had been sent went out again"
+
+    gone = visitor.call(
+        "DELETE", f"/v1/requests/{lost['id']}?status=confirmed", headers={"authorization": f"Bearer {token}"}
+    )
+    assert gone.json["status"] == "cancelled"
+    visitor.mail("Cancelled")
+    later.provider_mail_about(since)
+    assert later.press(later.answer_link(since), "confirm").status == 200
+    later.mail("Harbour")

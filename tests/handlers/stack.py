@@ -145,6 +145,8 @@ class Stack:
         deletes = [{"DeleteRequest": {"Key": typed(key)}} for key in found.keys() - seeds.keys()]
         for batch in batched(puts + deletes, 25, strict=False):
             self.store.calls.batch_write_item(RequestItems={TABLE: list(batch)})
+        if puts:  # what is told as readable is not what the table keeps of it
+            self.store.write_directory()
 
     def lines(self) -> list[dict[str, Any]]:
         """The log since the last look."""

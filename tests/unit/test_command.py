@@ -29,6 +29,7 @@ OF_A_STACK = {
     ("keys", "rotate"),
     ("site", "upload"),
     ("smoke",),
+    ("restore", "--from", "openhour-before"),
     ("release", "list"),
     ("release", "rollback"),
     ("release", "prune"),
