@@ -5,7 +5,8 @@ import { Refusal } from "../../site/src/parts/api.js";
 import { explain } from "../../site/src/booking/notices.js";
 import { translator } from "../../site/src/parts/texts.js";
 
-const texts = JSON.parse(readFileSync(new URL("../../site/src/booking/texts/en.json", import.meta.url), "utf8"));
+const read = (room) => JSON.parse(readFileSync(new URL(`../../site/src/${room}/texts/en.json`, import.meta.url), "utf8"));
+const texts = { ...read("parts"), ...read("booking") };
 const t = translator(texts, "en");
 const invalid = (field, reason) => new Refusal(422, { type: "urn:problem-type:openhour:invalid", errors: [{ field, detail: "" }], reason });
 
@@ -27,4 +28,12 @@ for (const [field, reason, said] of [
 
 test("what is wrong with no time is told as a refusal", () => {
   assert.equal(explain({ t }, invalid("client.time_zone")).title, texts["problem.refused"]);
+});
+
+test("the portal finds the same reasons, and none where the API gives none that is known", async () => {
+  const { reasonOf } = await import("../../site/src/parts/reasons.js");
+  assert.equal(reasonOf(invalid("start", "outside-hours")), "outside-hours");
+  assert.equal(reasonOf(invalid("service")), "not-offered");
+  assert.equal(reasonOf(invalid("start", "off-grid")), undefined);
+  assert.equal(reasonOf(new TypeError("not the API")), undefined);
 });

@@ -2,10 +2,8 @@
 
 import { h } from "../parts/dom.js";
 import { isOurs } from "../parts/notice.js";
+import { reasonOf } from "../parts/reasons.js";
 import { startButtons } from "../parts/picker/start-buttons.js";
-
-const CHOICES = ["location", "forum", "service"];
-const REASONS = ["not-offered", "too-soon", "outside-hours", "beyond-horizon"];
 
 /** Title and detail of an error, in the reader's language. `sent`: whether a request was on its way by then. */
 export function explain({ t, practice, formats }, error, sent = false) {
@@ -20,11 +18,9 @@ export function explain({ t, practice, formats }, error, sent = false) {
   if (error.kind === "own-conflict") return texts("own");
   if (error.kind === "unknown-provider") return texts("provider");
   if (error.kind === "invalid") {
-    const { reason, errors = [] } = error.problem;
-    const about = (...names) => errors.some(({ field }) => names.includes(field));
-    const known = about(...CHOICES) ? "not-offered" : REASONS.find((each) => each === reason);
-    if (known) return { ...texts("time"), detail: t(`problem.time.${known}`) };
-    if (about("start")) return texts("time");
+    const why = reasonOf(error);
+    if (why) return { ...texts("time"), detail: t(`problem.time.${why}`) };
+    if (error.problem.errors?.some(({ field }) => field === "start")) return texts("time");
   }
   if (isOurs(error)) return texts("failed");
   if (error.status !== undefined && !error.passing) return texts("refused");

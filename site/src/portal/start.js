@@ -5,6 +5,7 @@ import { preferredLanguages } from "../parts/browser.js";
 import { h } from "../parts/dom.js";
 import { lastWords } from "../parts/last-words.js";
 import { isOurs } from "../parts/notice.js";
+import { reasonOf } from "../parts/reasons.js";
 import { formats } from "../parts/formats.js";
 import { pickLanguage, pickLocale, translator } from "../parts/texts.js";
 import { deviceZone, isZone } from "../parts/zones.js";
@@ -76,6 +77,8 @@ class Page {
     const known = ["slot-taken", "own-conflict", "not-as-seen", "signed-out", "link-used", "token-invalid", "unknown-request", "not-possible", "still-to-come", "not-yet-told", "change-waits", "too-many-changes", "too-many-open-requests", "known-clients-only", "invalid"];
     if (isOurs(error)) return this.t("problem.failed");
     if (error.until) return this.t("problem.wait", { until: this.clock().moment(error.until), contact: this.practice?.contact ?? "" });
+    const why = reasonOf(error);
+    if (why) return this.t(`problem.time.${why}`);
     if (known.includes(error.kind)) return this.t(`problem.${error.kind}`);
     return this.t(error.status === undefined ? "problem.connection" : "problem.busy");
   }
