@@ -26,6 +26,10 @@ def verifying(visitor: Visitor) -> Iterator[Visitor]:
         yield visitor
 
 
+CONFIRMED = "Harbour Office"
+"""What the subject of a confirmation says beside its date: calendars title the appointment by it."""
+
+
 def bearer(token: str) -> dict[str, str]:
     return {"authorization": f"Bearer {token}"}
 
@@ -70,7 +74,7 @@ def test_a_moved_appointment_keeps_its_place_in_the_clients_calendar(visitor: Vi
     old = visitor.submitted()
     token = visitor.manage_token(visitor.mail("request for"))
     confirm(visitor, old)
-    first = event_in(visitor, "Confirmed")
+    first = event_in(visitor, CONFIRMED)
     start = [each for each in visitor.slots() if each[:10] != old["start"][:10]][-9]  # the subjects name the dates
     moved = visitor.call("PATCH", f"/v1/requests/{old['id']}", {"start": start}, bearer(token))
     assert (moved.status, moved.json["status"], moved.json["replaces"]) == (201, "pending", old["id"])
@@ -79,7 +83,7 @@ def test_a_moved_appointment_keeps_its_place_in_the_clients_calendar(visitor: Vi
     assert visitor.manage("GET", old, token).json["status"] == "replaced"
     assert visitor.manage("GET", moved.json, moved.json["manage_token"]).json["status"] == "confirmed"
     when = datetime.fromisoformat(start)
-    second = event_in(visitor, f"Confirmed: your appointment on {when:%A} {when.day} {when:%B}")
+    second = event_in(visitor, f"{CONFIRMED}, {when:%A} {when.day} {when:%B}")
     assert second["UID"] == first["UID"]
     assert second["SEQUENCE"] > first["SEQUENCE"]
     assert second["DTSTART"].dt.astimezone(UTC) == when
@@ -101,7 +105,7 @@ def test_a_client_is_reminded_the_day_before(moved_clock: Visitor) -> None:
     visitor = moved_clock
     request = visitor.submitted()
     confirm(visitor, request)
-    visitor.mail("Confirmed")
+    visitor.mail(CONFIRMED)
     day_before = int((datetime.fromisoformat(request["start"]) - datetime.now(UTC)).total_seconds()) - 23 * 3600
     visitor.cloud.set_clock_offset(day_before)
     visitor.cloud.invoke("expire_requests")

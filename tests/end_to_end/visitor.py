@@ -130,7 +130,8 @@ class Visitor:
         """Everything in the table, to see that nothing has changed."""
         pages = self.cloud.client("dynamodb").get_paginator("scan").paginate(TableName=self.cloud.table_name)
         return sorted(
-            (item for page in pages for item in page["Items"]), key=lambda item: json.dumps(item, sort_keys=True)
+            (item for page in pages for item in page["Items"]),
+            key=lambda item: json.dumps(item, sort_keys=True, default=repr),
         )
 
 
