@@ -154,7 +154,7 @@ class Booker:
 
     def submissions(self) -> list[str]:
         """What the table holds of this person's address: one key for each request."""
-        found = [item for item in self.visitor.table() if self.visitor.email in json.dumps(item)]
+        found = [item for item in self.visitor.table() if self.visitor.email in json.dumps(item, default=str)]
         return sorted({item["pk"]["S"] for item in found if item["pk"]["S"].startswith("REQUEST#")})
 
     def sees(self, text: str | re.Pattern[str]) -> None:
