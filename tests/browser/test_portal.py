@@ -136,7 +136,7 @@ def test_cancelling_explains_the_notice_first_and_the_file_can_be_kept(client: C
         client.button("Add to calendar").click()
     text = kept.value.path().read_text()
     assert f"UID:{asked['id']}@openhour" in text
-    assert "SUMMARY:Appointment" in text
+    assert "SUMMARY:Harbour Office" in text
     client.button("Cancel appointment").click()
     expect(client.page.locator(".ask")).to_contain_text("cancelling is in time")
     assert client.violations() == []
