@@ -73,7 +73,7 @@ def test_the_same_key_of_another_person_is_another_request(openhour: Openhour) -
 def test_a_taken_time_is_refused_with_the_nearest_free_ones(openhour: Openhour) -> None:
     openhour.submit(at(8, 12))
     with pytest.raises(SlotTakenError) as refused:
-        openhour.submit(at(8, 12, 15), key="key-00000002")
+        openhour.submit(at(8, 12, 15), email="bo@client.example", key="key-00000002")
     expected = (at(8, 10, 45), at(8, 11), at(8, 13), at(8, 13, 15), at(8, 13, 30))
     assert refused.value.alternatives == expected
 
