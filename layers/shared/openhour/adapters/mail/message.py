@@ -1,6 +1,7 @@
 """A letter as a MIME message of pure ASCII bytes, the same bytes at every attempt."""
 
 import hashlib
+from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 
@@ -35,31 +36,40 @@ def message(
     """
     content = letter(mail, request, practice, provider, links, around)
     reader = carried(request.client.email if mail.reader is Reader.CLIENT else provider.email)
-    composed = _headed(mail, content, sender, reader, practice.reply_to)
-    composed.set_content(text_page(content), cte=QUOTED)
-    composed.add_alternative(html_page(content), subtype="html", cte=QUOTED)
+    digest = _digest(mail)
+    composed = written(content, sender, reader, practice.reply_to, mail.due, digest)
     method = METHODS.get(mail.kind)
     if method is not None:
         parties = Parties(sender, content.sender, reader)
         portal = links.portal() if method is Method.REQUEST else None
         _attach_calendar(composed, method, calendar_file(method, request, parties, content.catalogue, portal))
-    composed["Content-Language"] = content.catalogue.tag
-    fix_boundaries(composed, _digest(mail))
+    return finished(composed, content, digest)
+
+
+def written(content: Letter, sender: str, reader: str, reply_to: str | None, at: datetime, digest: str) -> EmailMessage:
+    """The letter with its headers, as text and HTML; `digest` is the mail's own name.
+
+    The reader's name is left out of `To`: for a stranger's address it could be anybody's words.
+    """
+    composed = EmailMessage(policy=ASCII)
+    composed["From"] = headers.sender(content.sender, sender)
+    composed["To"] = headers.reader(reader)
+    if reply_to is not None:
+        composed["Reply-To"] = headers.reply_to(carried(reply_to))
+    composed["Subject"] = headers.subject(content.subject)
+    composed["Date"] = at
+    composed["Message-ID"] = f"<{digest}@{sender.rpartition('@')[2]}>"
+    composed["Auto-Submitted"] = "auto-generated"  # RFC 3834, section 5: nobody's holiday notice shall answer it
+    composed.set_content(text_page(content), cte=QUOTED)
+    composed.add_alternative(html_page(content), subtype="html", cte=QUOTED)
     return composed
 
 
-def _headed(mail: Mail, content: Letter, sender: str, reader: str, reply_to: str | None) -> EmailMessage:
-    """The headers. The reader's name is left out of `To`: for a stranger's address it could be anybody's words."""
-    headed = EmailMessage(policy=ASCII)
-    headed["From"] = headers.sender(content.sender, sender)
-    headed["To"] = headers.reader(reader)
-    if reply_to is not None:
-        headed["Reply-To"] = headers.reply_to(carried(reply_to))
-    headed["Subject"] = headers.subject(content.subject)
-    headed["Date"] = mail.due
-    headed["Message-ID"] = f"<{_digest(mail)}@{sender.rpartition('@')[2]}>"
-    headed["Auto-Submitted"] = "auto-generated"  # RFC 3834, section 5: nobody's holiday notice shall answer it
-    return headed
+def finished(composed: EmailMessage, content: Letter, digest: str) -> EmailMessage:
+    """The same once nothing is to be attached any more: with its language, and boundaries that stay the same."""
+    composed["Content-Language"] = content.catalogue.tag
+    fix_boundaries(composed, digest)
+    return composed
 
 
 def _attach_calendar(composed: EmailMessage, method: Method, text: str) -> None:

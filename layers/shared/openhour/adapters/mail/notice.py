@@ -4,10 +4,8 @@ from email.message import EmailMessage
 from hashlib import sha256
 from typing import Any
 
-from openhour.adapters.mail import headers
 from openhour.adapters.mail.letter import Detail, Letter
-from openhour.adapters.mail.message import ASCII, QUOTED, fix_boundaries
-from openhour.adapters.mail.pages import html_page, text_page
+from openhour.adapters.mail.message import finished, written
 from openhour.adapters.mail.ses import send
 from openhour.adapters.mail.ses_events import notice_tags
 from openhour.adapters.wording import times
@@ -40,18 +38,8 @@ def notice_message(notice: Notice, to: str, sender: str) -> EmailMessage:
     """The whole mail. It names no client. Raises AddressError when no mail can carry `to`."""
     content = _letter(notice)
     digest = sha256(f"notice:{notice.provider.id}:{notice.at.timestamp():.0f}".encode()).hexdigest()[:32]
-    composed = EmailMessage(policy=ASCII)
-    composed["From"] = headers.sender(content.sender, sender)
-    composed["To"] = headers.reader(carried(to))
-    composed["Subject"] = headers.subject(content.subject)
-    composed["Date"] = notice.at
-    composed["Message-ID"] = f"<{digest}@{sender.rpartition('@')[2]}>"
-    composed["Auto-Submitted"] = "auto-generated"  # RFC 3834, section 5
-    composed.set_content(text_page(content), cte=QUOTED)
-    composed.add_alternative(html_page(content), subtype="html", cte=QUOTED)
-    composed["Content-Language"] = content.catalogue.tag
-    fix_boundaries(composed, digest)
-    return composed
+    composed = written(content, sender, carried(to), None, notice.at, digest)
+    return finished(composed, content, digest)
 
 
 def _letter(notice: Notice) -> Letter:

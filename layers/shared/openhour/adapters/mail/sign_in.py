@@ -3,10 +3,8 @@
 from email.message import EmailMessage
 from hashlib import sha256
 
-from openhour.adapters.mail import headers
 from openhour.adapters.mail.letter import Button, Letter
-from openhour.adapters.mail.message import ASCII, QUOTED, fix_boundaries
-from openhour.adapters.mail.pages import html_page, text_page
+from openhour.adapters.mail.message import finished, written
 from openhour.adapters.wording.catalogue import catalogue
 from openhour.adapters.written.characters import one_line
 from openhour.adapters.written.deliverable import carried
@@ -23,20 +21,8 @@ def sign_in_message(asked: SignInRequest, practice: Practice, url: str, sender: 
     """
     content = _letter(asked, practice, url)
     digest = sha256(f"sign-in:{asked.client}:{asked.period}:{asked.at.timestamp():.0f}".encode()).hexdigest()[:32]
-    composed = EmailMessage(policy=ASCII)
-    composed["From"] = headers.sender(content.sender, sender)
-    composed["To"] = headers.reader(carried(asked.email))
-    if practice.reply_to is not None:
-        composed["Reply-To"] = headers.reply_to(carried(practice.reply_to))
-    composed["Subject"] = headers.subject(content.subject)
-    composed["Date"] = asked.at
-    composed["Message-ID"] = f"<{digest}@{sender.rpartition('@')[2]}>"
-    composed["Auto-Submitted"] = "auto-generated"  # RFC 3834, section 5
-    composed.set_content(text_page(content), cte=QUOTED)
-    composed.add_alternative(html_page(content), subtype="html", cte=QUOTED)
-    composed["Content-Language"] = content.catalogue.tag
-    fix_boundaries(composed, digest)
-    return composed
+    composed = written(content, sender, carried(asked.email), practice.reply_to, asked.at, digest)
+    return finished(composed, content, digest)
 
 
 def _letter(asked: SignInRequest, practice: Practice, url: str) -> Letter:
